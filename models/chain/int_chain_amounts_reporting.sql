@@ -1,0 +1,46 @@
+-- Grain: one row per contract line version x accounting period up to the reporting period.
+-- The steps of int_chain_amounts in the reporting currency: booked at the CRM's own rate, all the
+-- others at the rate of the ERP's order, posted as the ledger holds it.
+with
+
+chain_amounts as (
+
+    select * from {{ ref('int_chain_amounts') }}
+
+),
+
+converted as (
+
+    select
+        contract_line_version_id,
+        contract_line_id,
+        change_kind,
+        period_no,
+        is_in_crm,
+        case when booked_minor = 0 then 0 else crm_rpt_minor end as booked_minor,
+        {{ converted_minor_units('booked_minor', 'rate_numerator', 'rate_denominator') }}
+            as contract_rate_minor,
+        {{ converted_minor_units('handed_minor', 'rate_numerator', 'rate_denominator') }}
+            as handed_minor,
+        {{ converted_minor_units('population_minor', 'rate_numerator', 'rate_denominator') }}
+            as population_minor,
+        {{ converted_minor_units('versions_minor', 'rate_numerator', 'rate_denominator') }}
+            as versions_minor,
+        {{ converted_minor_units('quantity_minor', 'rate_numerator', 'rate_denominator') }}
+            as quantity_minor,
+        {{ converted_minor_units('amount_minor', 'rate_numerator', 'rate_denominator') }}
+            as amount_minor,
+        {{ converted_minor_units('earned_minor', 'rate_numerator', 'rate_denominator') }}
+            as earned_minor,
+        {{ converted_minor_units('erp_earned_minor', 'rate_numerator', 'rate_denominator') }}
+            as erp_earned_minor,
+        {{ converted_minor_units('due_minor', 'rate_numerator', 'rate_denominator') }}
+            as due_minor,
+        {{ converted_minor_units('posted_minor', 'rate_numerator', 'rate_denominator') }}
+            as posted_minor,
+        posted_rpt_minor as ledger_minor
+    from chain_amounts
+
+)
+
+select * from converted

@@ -1,0 +1,65 @@
+-- Grain: one row per contract line x accounting period x currency scope (txn, rpt).
+-- Booked, recognized and the reason of each step of the chain, cumulative to the period end.
+with
+
+chain_steps as (
+
+    select * from {{ ref('int_chain_steps') }}
+
+),
+
+differences as (
+
+    select
+        currency_scope,
+        contract_line_id,
+        period_no,
+        booked_minor,
+        ledger_minor as recognized_minor,
+        booked_minor - contract_rate_minor as fx_rate,
+        contract_rate_minor - handed_minor as handoff_lag,
+        case when is_in_crm then handed_minor - population_minor else 0 end as missing_in_erp,
+        case when not is_in_crm then handed_minor - population_minor else 0 end
+            as missing_in_crm,
+        case when change_kind != 'cancellation' then population_minor - versions_minor else 0 end
+            as amendment_not_synced,
+        case when change_kind = 'cancellation' then population_minor - versions_minor else 0 end
+            as termination_not_synced,
+        versions_minor - quantity_minor as quantity_mismatch,
+        quantity_minor - amount_minor as price_mismatch,
+        amount_minor - earned_minor as not_yet_delivered,
+        earned_minor - erp_earned_minor as date_shift,
+        erp_earned_minor - due_minor as posting_lag,
+        due_minor - posted_minor as unexplained,
+        posted_minor - ledger_minor as rounding
+    from chain_steps
+
+),
+
+summed as (
+
+    select
+        currency_scope,
+        contract_line_id,
+        period_no,
+        cast(sum(booked_minor) as bigint) as booked_minor,
+        cast(sum(recognized_minor) as bigint) as recognized_minor,
+        cast(sum(fx_rate) as bigint) as fx_rate,
+        cast(sum(handoff_lag) as bigint) as handoff_lag,
+        cast(sum(missing_in_erp) as bigint) as missing_in_erp,
+        cast(sum(missing_in_crm) as bigint) as missing_in_crm,
+        cast(sum(amendment_not_synced) as bigint) as amendment_not_synced,
+        cast(sum(termination_not_synced) as bigint) as termination_not_synced,
+        cast(sum(quantity_mismatch) as bigint) as quantity_mismatch,
+        cast(sum(price_mismatch) as bigint) as price_mismatch,
+        cast(sum(not_yet_delivered) as bigint) as not_yet_delivered,
+        cast(sum(date_shift) as bigint) as date_shift,
+        cast(sum(posting_lag) as bigint) as posting_lag,
+        cast(sum(unexplained) as bigint) as unexplained,
+        cast(sum(rounding) as bigint) as rounding
+    from differences
+    group by currency_scope, contract_line_id, period_no
+
+)
+
+select * from summed

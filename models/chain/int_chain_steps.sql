@@ -1,0 +1,60 @@
+-- Grain: one row per contract line version x accounting period x currency scope (txn, rpt).
+-- Both readings of the chain in one shape, so that each reason's rule is written once. In contract
+-- currency there is no rate between booked and contract, and no rounding in the ledger.
+with
+
+chain_amounts as (
+
+    select * from {{ ref('int_chain_amounts') }}
+
+),
+
+chain_amounts_reporting as (
+
+    select * from {{ ref('int_chain_amounts_reporting') }}
+
+)
+
+select
+    'txn' as currency_scope,
+    contract_line_version_id,
+    contract_line_id,
+    change_kind,
+    period_no,
+    is_in_crm,
+    booked_minor,
+    booked_minor as contract_rate_minor,
+    handed_minor,
+    population_minor,
+    versions_minor,
+    quantity_minor,
+    amount_minor,
+    earned_minor,
+    erp_earned_minor,
+    due_minor,
+    posted_minor,
+    posted_minor as ledger_minor
+from chain_amounts
+
+union all
+
+select
+    'rpt' as currency_scope,
+    contract_line_version_id,
+    contract_line_id,
+    change_kind,
+    period_no,
+    is_in_crm,
+    booked_minor,
+    contract_rate_minor,
+    handed_minor,
+    population_minor,
+    versions_minor,
+    quantity_minor,
+    amount_minor,
+    earned_minor,
+    erp_earned_minor,
+    due_minor,
+    posted_minor,
+    ledger_minor
+from chain_amounts_reporting

@@ -1,0 +1,99 @@
+-- Grain: one row per contract line version, what each system states about it side by side.
+-- The days decide what either system knew at a period end; the segments what was earned by then.
+with
+
+contract_lines as (
+
+    select * from {{ ref('fct_contract_lines') }}
+
+),
+
+crm_lines as (
+
+    select * from contract_lines
+    where witness = 'crm'
+
+),
+
+erp_lines as (
+
+    select * from contract_lines
+    where witness = 'erp'
+
+),
+
+synced_segments as (
+
+    select * from {{ ref('int_revenue_segments') }}
+    where view_name = 'synced'
+
+),
+
+erp_segments as (
+
+    select * from {{ ref('int_revenue_segments') }}
+    where view_name = 'erp'
+
+),
+
+paired as (
+
+    select
+        coalesce(crm_lines.contract_line_version_id, erp_lines.contract_line_version_id)
+            as contract_line_version_id,
+        coalesce(crm_lines.contract_line_id, erp_lines.contract_line_id) as contract_line_id,
+        coalesce(crm_lines.currency_code, erp_lines.currency_code) as currency_code,
+        coalesce(crm_lines.change_kind, erp_lines.change_kind) as change_kind,
+        crm_lines.record_id as crm_record_id,
+        erp_lines.record_id as erp_record_id,
+        crm_lines.amount_minor as crm_minor,
+        crm_lines.amount_rpt_minor as crm_rpt_minor,
+        crm_lines.quantity as crm_quantity,
+        crm_lines.known_on as booked_on,
+        erp_lines.amount_minor as erp_minor,
+        erp_lines.quantity as erp_quantity,
+        erp_lines.known_on as erp_known_on,
+        -- The ERP keeps the rate of the order; a version it does not know keeps the CRM's.
+        coalesce(erp_lines.rate_numerator, crm_lines.rate_numerator) as rate_numerator,
+        coalesce(erp_lines.rate_denominator, crm_lines.rate_denominator) as rate_denominator
+    from crm_lines
+    full outer join erp_lines
+        on crm_lines.contract_line_version_id = erp_lines.contract_line_version_id
+
+),
+
+known as (
+
+    select
+        *,
+        -- Within the integration's lag a booking that is not in the ERP yet is no break.
+        least(
+            coalesce(erp_known_on, {{ add_days('booked_on', var('handoff_lag_days')) }}),
+            coalesce({{ add_days('booked_on', var('handoff_lag_days')) }}, erp_known_on)
+        ) as handed_on,
+        min(erp_known_on) over (partition by contract_line_id) as line_known_on
+    from paired
+
+),
+
+final as (
+
+    select
+        known.*,
+        synced_segments.amount_minor as synced_amount_minor,
+        synced_segments.starts_on as synced_starts_on,
+        synced_segments.ends_on as synced_ends_on,
+        synced_segments.stops_on as synced_stops_on,
+        erp_segments.amount_minor as erp_amount_minor,
+        erp_segments.starts_on as erp_starts_on,
+        erp_segments.ends_on as erp_ends_on,
+        erp_segments.stops_on as erp_stops_on
+    from known
+    left join synced_segments
+        on known.contract_line_version_id = synced_segments.contract_line_version_id
+    left join erp_segments
+        on known.contract_line_version_id = erp_segments.contract_line_version_id
+
+)
+
+select * from final

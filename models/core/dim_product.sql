@@ -1,0 +1,68 @@
+-- Grain: one row per sellable product (CRM product and ERP item); a product of one system only
+-- has the other's columns empty.
+with
+
+crm_products as (
+
+    select * from {{ ref('stg_salesforce__products') }}
+    where not is_deleted
+
+),
+
+erp_items as (
+
+    select
+        *,
+        {{ salesforce_id_18('external_id') }} as crm_product_key
+    from {{ ref('stg_netsuite__items') }}
+    qualify row_number() over (partition by crm_product_key order by item_id) = 1
+    or crm_product_key is null
+
+),
+
+policies as (
+
+    select * from {{ ref('recognition_policies') }}
+    where witness = 'crm'
+
+),
+
+joined as (
+
+    select
+        coalesce(crm_products.product_id, 'erp:' || erp_items.item_id) as natural_key,
+        crm_products.product_id as salesforce_product_id,
+        erp_items.item_id as netsuite_item_id,
+        coalesce(crm_products.product_name, erp_items.item_name) as product_name,
+        coalesce(crm_products.product_code, erp_items.item_name) as product_code,
+        crm_products.product_family,
+        policies.recognition_pattern,
+        policies.proration,
+        erp_items.recognition_rule as erp_recognition_rule,
+        crm_products.charge_type is not distinct from 'Recurring' as is_recurring
+    from crm_products
+    full outer join erp_items
+        on crm_products.product_id = erp_items.crm_product_key
+    left join policies
+        on crm_products.charge_type = policies.source_value
+
+),
+
+final as (
+
+    select
+        {{ surrogate_key(['natural_key']) }} as product_id,
+        salesforce_product_id,
+        netsuite_item_id,
+        product_name,
+        product_code,
+        product_family,
+        recognition_pattern,
+        proration,
+        erp_recognition_rule,
+        is_recurring
+    from joined
+
+)
+
+select * from final

@@ -1,0 +1,31 @@
+-- Grain: one row per source system, as the last load found it.
+with
+
+loads as (
+
+    select * from {{ ref('stg_tieout__loads') }}
+
+),
+
+final as (
+
+    select
+        source_name,
+        source_url,
+        -- Where a person opens a record: an id is appended.
+        case source_name
+            when 'salesforce' then source_url || '/'
+            when 'netsuite' then source_url || '/app/accounting/transactions/salesord.nl?id='
+        end as record_url_prefix,
+        load_id as last_load_id,
+        source_clock_at,
+        finished_at as last_loaded_at
+    from loads
+    qualify row_number() over (
+        partition by source_name
+        order by finished_at desc, load_id desc, object_name desc
+    ) = 1
+
+)
+
+select * from final

@@ -1,0 +1,95 @@
+-- Grain: one row per contract line version of the CRM, with its booking type and ARR change.
+with
+
+annualized as (
+
+    select * from {{ ref('int_bookings_annualized') }}
+
+),
+
+contracts as (
+
+    select * from {{ ref('dim_contract') }}
+
+),
+
+earlier_contracts as (
+
+    -- When the customer's coverage by earlier contracts ended.
+    select
+        contracts.contract_id,
+        max(earlier.ends_on) as covered_until
+    from contracts
+    inner join contracts as earlier
+        on
+            contracts.customer_id = earlier.customer_id
+            and contracts.contract_id != earlier.contract_id
+            and contracts.starts_on > earlier.starts_on
+            and earlier.is_in_crm
+    group by contracts.contract_id
+
+),
+
+product_arr as (
+
+    select
+        contract_id,
+        product_id,
+        cast(sum(arr_minor) as bigint) as arr_minor
+    from annualized
+    group by contract_id, product_id
+
+),
+
+renewed as (
+
+    -- The first line of a product in a renewal takes over what the old contract carried of it.
+    select
+        annualized.contract_line_version_id,
+        product_arr.arr_minor as renewed_arr_minor
+    from annualized
+    inner join contracts
+        on annualized.contract_id = contracts.contract_id
+    inner join product_arr
+        on
+            contracts.renewed_contract_id = product_arr.contract_id
+            and annualized.product_id = product_arr.product_id
+    where annualized.deal_kind = 'renewal' and annualized.change_kind = 'initial'
+    qualify row_number() over (
+        partition by annualized.contract_id, annualized.product_id
+        order by annualized.starts_on, annualized.record_id
+    ) = 1
+
+),
+
+classified as (
+
+    select
+        annualized.*,
+        case
+            when annualized.change_kind = 'cancellation' then 'churn'
+            when annualized.change_kind = 'decrease' then 'contraction'
+            when annualized.change_kind = 'increase' then 'expansion'
+            when annualized.change_kind = 'neutral' then 'amendment_neutral'
+            when annualized.deal_kind = 'amendment' then 'expansion'
+            when annualized.deal_kind = 'renewal' then 'renewal'
+            when earlier_contracts.covered_until is null then 'new'
+            when
+                {{ add_months(
+                    'earlier_contracts.covered_until', var('reactivation_after_months')
+                ) }} < contracts.starts_on
+                then 'reactivation'
+            else 'expansion'
+        end as booking_type,
+        annualized.arr_minor - coalesce(renewed.renewed_arr_minor, 0) as arr_delta_minor
+    from annualized
+    left join contracts
+        on annualized.contract_id = contracts.contract_id
+    left join earlier_contracts
+        on annualized.contract_id = earlier_contracts.contract_id
+    left join renewed
+        on annualized.contract_line_version_id = renewed.contract_line_version_id
+
+)
+
+select * from classified

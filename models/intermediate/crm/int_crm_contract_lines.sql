@@ -1,0 +1,63 @@
+-- Grain: one row per contract line version as the CRM states it (one activated order product).
+-- Same shape as int_erp_contract_lines. Amounts are what the version adds to the line.
+with
+
+order_lines as (
+
+    select * from {{ ref('int_crm_order_lines') }}
+
+),
+
+rates as (
+
+    select * from {{ ref('int_crm_reporting_rates') }}
+
+),
+
+versioned as (
+
+    select
+        *,
+        cast(row_number() over (
+            partition by line_record_id
+            order by generation_no, known_on, record_id
+        ) as integer) as version_no
+    from order_lines
+
+),
+
+classified as (
+
+    select
+        *,
+        case
+            when contract_action = 'Cancel' then 'cancellation'
+            when version_no = 1 then 'initial'
+            when amount_minor > 0 then 'increase'
+            when amount_minor < 0 then 'decrease'
+            else 'neutral'
+        end as change_kind
+    from versioned
+
+),
+
+converted as (
+
+    -- At the CRM's dated rate of the day the deal was booked.
+    select
+        classified.*,
+        rates.rate_numerator,
+        rates.rate_denominator,
+        {{ converted_minor_units(
+            'classified.amount_minor', 'rates.rate_numerator', 'rates.rate_denominator'
+        ) }} as amount_rpt_minor
+    from classified
+    left join rates
+        on
+            classified.currency_code = rates.currency_code
+            and classified.known_on >= rates.starts_on
+            and classified.known_on < rates.ends_before
+
+)
+
+select * from converted

@@ -1,0 +1,130 @@
+-- Grain: one row per contract line version as the ERP states it (one sales order line).
+-- Same shape as int_crm_contract_lines. Dates and rule are those revenue is recognized by.
+with
+
+transactions as (
+
+    select * from {{ ref('stg_netsuite__transactions') }}
+    where transaction_type = 'SalesOrd' and not coalesce(is_voided, false)
+
+),
+
+transaction_lines as (
+
+    select * from {{ ref('stg_netsuite__transaction_lines') }}
+    where not is_main_line and not coalesce(is_tax_line, false) and item_id is not null
+
+),
+
+deleted_records as (
+
+    select * from {{ ref('stg_netsuite__deleted_records') }}
+
+),
+
+revenue_elements as (
+
+    select * from {{ ref('int_erp_revenue_elements') }}
+
+),
+
+items as (
+
+    select * from {{ ref('stg_netsuite__items') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('stg_netsuite__customers') }}
+
+),
+
+erp_currencies as (
+
+    select * from {{ ref('stg_netsuite__currencies') }}
+
+),
+
+currencies as (
+
+    select * from {{ ref('currencies') }}
+
+),
+
+policies as (
+
+    select * from {{ ref('recognition_policies') }}
+    where witness = 'erp'
+
+),
+
+joined as (
+
+    select
+        transaction_lines.transaction_line_key as record_id,
+        transactions.transaction_id as header_record_id,
+        transactions.transaction_number as header_number,
+        transactions.customer_id as customer_record_id,
+        transaction_lines.item_id as product_record_id,
+        {{ salesforce_id_18('transaction_lines.crm_order_item_id') }} as crm_line_key,
+        {{ salesforce_id_18('transactions.crm_order_id') }} as crm_header_key,
+        {{ salesforce_id_18('customers.external_id') }} as crm_customer_key,
+        {{ salesforce_id_18('items.external_id') }} as crm_product_key,
+        erp_currencies.currency_code,
+        transaction_lines.quantity,
+        {{ minor_units('transaction_lines.foreign_amount', 'currencies.minor_units_per_major') }}
+            as amount_minor,
+        cast(round(transactions.exchange_rate * 100000000, 0) as bigint)
+        * reporting.minor_units_per_major as rate_numerator,
+        cast(100000000 as bigint) * currencies.minor_units_per_major as rate_denominator,
+        policies.recognition_pattern,
+        policies.proration,
+        transactions.transaction_date as known_on,
+        coalesce(revenue_elements.starts_on, transaction_lines.starts_on) as starts_on,
+        coalesce(
+            revenue_elements.ends_on,
+            transaction_lines.ends_on,
+            revenue_elements.starts_on,
+            transaction_lines.starts_on
+        ) as ends_on,
+        transaction_lines.load_id
+    from transaction_lines
+    inner join transactions
+        on transaction_lines.transaction_id = transactions.transaction_id
+    left join deleted_records
+        on
+            transactions.transaction_id = deleted_records.record_id
+            and deleted_records.record_type = transactions.transaction_type
+    left join revenue_elements
+        on transaction_lines.revenue_element_id = revenue_elements.revenue_element_id
+    left join items
+        on transaction_lines.item_id = items.item_id
+    left join customers
+        on transactions.customer_id = customers.customer_id
+    left join erp_currencies
+        on transactions.currency_id = erp_currencies.currency_id
+    left join currencies
+        on erp_currencies.currency_code = currencies.currency_code
+    left join policies
+        on coalesce(revenue_elements.recognition_rule, items.recognition_rule)
+        = policies.source_value
+    cross join currencies as reporting
+    where
+        deleted_records.record_id is null
+        and reporting.currency_code = '{{ var("reporting_currency") }}'
+
+),
+
+converted as (
+
+    -- At the rate of the order, which the ERP keeps for its plans and journals.
+    select
+        *,
+        {{ converted_minor_units('amount_minor', 'rate_numerator', 'rate_denominator') }}
+            as amount_rpt_minor
+    from joined
+
+)
+
+select * from converted

@@ -1,0 +1,163 @@
+-- Grain: one row per contract line x accounting period x reason code.
+-- amount: cumulative to the period end; amount_movement: what the period changed, additive over
+-- periods. The amounts of a line and period sum to its difference in fct_reconciliation.
+with
+
+chain_reasons as (
+
+    select * from {{ ref('int_chain_reasons') }}
+
+),
+
+reasons as (
+
+    select * from {{ ref('dim_reason') }}
+
+),
+
+evidence as (
+
+    select * from {{ ref('int_chain_evidence') }}
+
+),
+
+contract_lines as (
+
+    select
+        contract_line_id,
+        contract_id,
+        customer_id,
+        currency_code,
+        crm_record_id,
+        erp_record_id,
+        erp_header_record_id,
+        max(ends_on) over (partition by contract_line_id) as line_ends_on
+    from {{ ref('dim_contract_line') }}
+    qualify row_number() over (partition by contract_line_id order by version_no) = 1
+
+),
+
+accounting_periods as (
+
+    select * from {{ ref('dim_accounting_period') }}
+
+),
+
+currencies as (
+
+    select * from {{ ref('dim_currency') }}
+
+),
+
+reporting_currency as (
+
+    select * from {{ ref('dim_currency') }}
+    where is_reporting_currency
+
+),
+
+crm_source as (
+
+    select record_url_prefix from {{ ref('dim_source') }}
+    where source_name = 'salesforce'
+
+),
+
+erp_source as (
+
+    select record_url_prefix from {{ ref('dim_source') }}
+    where source_name = 'netsuite'
+
+),
+
+cleared as (
+
+    -- Timing clears by itself: a hand-off in the next period, service when the line ends.
+    select
+        chain_reasons.contract_line_id,
+        chain_reasons.period_no,
+        chain_reasons.reason_code,
+        case chain_reasons.reason_code
+            when 'handoff_lag' then following.period_name
+            when 'not_yet_delivered' then ending.period_name
+        end as expected_clear_period
+    from chain_reasons
+    inner join contract_lines
+        on chain_reasons.contract_line_id = contract_lines.contract_line_id
+    left join accounting_periods as following
+        on chain_reasons.period_no + 1 = following.period_no
+    left join accounting_periods as ending
+        on
+            contract_lines.line_ends_on >= ending.starts_on
+            and contract_lines.line_ends_on <= ending.ends_on
+    where chain_reasons.reason_code in ('handoff_lag', 'not_yet_delivered')
+
+),
+
+final as (
+
+    select
+        {{ surrogate_key([
+            'chain_reasons.contract_line_id', 'accounting_periods.period_key',
+            'chain_reasons.reason_code'
+        ]) }} as reconciliation_reason_id,
+        {{ surrogate_key(['chain_reasons.contract_line_id', 'accounting_periods.period_key']) }}
+            as reconciliation_id,
+        chain_reasons.contract_line_id,
+        contract_lines.contract_id,
+        contract_lines.customer_id,
+        accounting_periods.period_key,
+        accounting_periods.period_no,
+        accounting_periods.period_name,
+        accounting_periods.is_reporting_period,
+        chain_reasons.reason_code,
+        reasons.reason_class,
+        reasons.chain_step_no,
+        reasons.owner,
+        contract_lines.currency_code,
+        reporting_currency.currency_code as reporting_currency_code,
+        {{ money('chain_reasons.amount_txn_minor', 'currencies.minor_unit_value') }} as amount_txn,
+        {{ money('chain_reasons.movement_txn_minor', 'currencies.minor_unit_value') }}
+            as amount_movement_txn,
+        {{ money('chain_reasons.amount_rpt_minor', 'reporting_currency.minor_unit_value') }}
+            as amount_rpt,
+        {{ money('chain_reasons.movement_rpt_minor', 'reporting_currency.minor_unit_value') }}
+            as amount_movement_rpt,
+        evidence.evidence_label,
+        evidence.crm_value,
+        evidence.erp_value,
+        coalesce(evidence.crm_record_id, contract_lines.crm_record_id) as crm_record_id,
+        coalesce(evidence.erp_record_id, contract_lines.erp_record_id) as erp_record_id,
+        crm_source.record_url_prefix
+        || coalesce(evidence.crm_record_id, contract_lines.crm_record_id) as crm_url,
+        erp_source.record_url_prefix
+        || coalesce(evidence.erp_header_record_id, contract_lines.erp_header_record_id)
+            as erp_url,
+        cleared.expected_clear_period
+    from chain_reasons
+    inner join reasons
+        on chain_reasons.reason_code = reasons.reason_code
+    inner join contract_lines
+        on chain_reasons.contract_line_id = contract_lines.contract_line_id
+    inner join accounting_periods
+        on chain_reasons.period_no = accounting_periods.period_no
+    inner join currencies
+        on contract_lines.currency_code = currencies.currency_code
+    cross join reporting_currency
+    left join crm_source
+        on true
+    left join erp_source
+        on true
+    left join evidence
+        on
+            chain_reasons.contract_line_id = evidence.contract_line_id
+            and chain_reasons.reason_code = evidence.reason_code
+    left join cleared
+        on
+            chain_reasons.contract_line_id = cleared.contract_line_id
+            and chain_reasons.period_no = cleared.period_no
+            and chain_reasons.reason_code = cleared.reason_code
+
+)
+
+select * from final

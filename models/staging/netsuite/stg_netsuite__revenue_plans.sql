@@ -1,0 +1,29 @@
+-- Grain: one row per ERP revenue plan; an element has ACTUAL and FORECAST twins.
+with
+
+source as (
+
+    select * from {{ source('netsuite', 'revenueplan') }}
+
+),
+
+renamed as (
+
+    select
+        id as revenue_plan_id,
+        createdfrom as revenue_element_id,
+        accountingbook as accounting_book_id,
+
+        revenueplantype as plan_type,
+        revenueplancurrency as currency_code,
+
+        amount,
+
+        holdrevenuerecognition as is_on_hold,
+
+        _dlt_load_id as load_id
+    from source
+
+)
+
+select * from renamed
