@@ -1,0 +1,1 @@
+"""tieout's Python: moves bytes, drives runs, draws pages. It computes no revenue."""

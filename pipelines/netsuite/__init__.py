@@ -1,0 +1,1 @@
+"""NetSuite: table specs, HTTP client, source."""

@@ -1,0 +1,144 @@
+"""What is read from NetSuite: one spec line per SuiteQL table.
+
+Adding a table means adding one `Table` below. Names and columns are those of production SuiteQL
+(NetSuite Records Catalog). Every value of SuiteQL over REST is a string and a null column is
+omitted, so each column's type is declared here and applied by the connector.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Table:
+    """One SuiteQL table to load.
+
+    Attributes:
+        name: table name in SuiteQL.
+        columns: column name -> type (id, text, boolean, integer, decimal, date, datetime).
+            `id` is text made of digits; booleans arrive as T and F; dates and datetimes are
+            asked for through TO_CHAR, in the account's time zone.
+        primary_key: the columns that identify a row.
+        key: the numeric columns, unique together, that pages are cut by (keyset paging).
+        cursor: the column moved by every change, or None: the table is then read whole.
+        where: a fixed row filter (SuiteQL), with its reason where the spec is declared.
+        optional: the table may be absent (feature off, no permission): skipped by name.
+    """
+
+    name: str
+    columns: dict[str, str] = field(hash=False)
+    primary_key: tuple[str, ...] = ("id",)
+    key: tuple[str, ...] = ("id",)
+    cursor: str | None = "lastmodifieddate"
+    where: str | None = None
+    optional: bool = False
+
+    def __post_init__(self) -> None:
+        for name in (*self.primary_key, *self.key, *([self.cursor] if self.cursor else [])):
+            if name not in self.columns:
+                raise ValueError(f"{self.name}: {name} is not among the columns")
+
+
+TABLES: Final[tuple[Table, ...]] = (
+    Table("subsidiary", {
+        "id": "id", "name": "text", "fullname": "text", "currency": "id", "parent": "id",
+        "country": "text", "iselimination": "boolean", "isinactive": "boolean",
+        "lastmodifieddate": "datetime",
+    }),
+    Table("accountingbook", {
+        "id": "id", "name": "text", "isprimary": "boolean",
+    }, cursor=None, optional=True),
+    Table("currency", {
+        "id": "id", "name": "text", "symbol": "text", "isbasecurrency": "boolean",
+        "isinactive": "boolean", "lastmodifieddate": "datetime",
+    }),
+    Table("currencyrate", {
+        "id": "id", "basecurrency": "id", "transactioncurrency": "id", "effectivedate": "date",
+        "exchangerate": "decimal",
+    }, cursor=None, optional=True),
+    Table("consolidatedexchangerate", {
+        "id": "id", "postingperiod": "id", "fromsubsidiary": "id", "tosubsidiary": "id",
+        "fromcurrency": "id", "tocurrency": "id", "currentrate": "decimal",
+        "averagerate": "decimal", "historicalrate": "decimal", "accountingbook": "id",
+    }, cursor=None, optional=True),
+    Table("accountingperiod", {
+        "id": "id", "periodname": "text", "startdate": "date", "enddate": "date",
+        "isposting": "boolean", "isadjust": "boolean", "isquarter": "boolean",
+        "isyear": "boolean", "closed": "boolean", "closedondate": "date",
+        "alllocked": "boolean", "parent": "id", "lastmodifieddate": "datetime",
+    }),
+    Table("account", {
+        "id": "id", "acctnumber": "text", "accttype": "text", "fullname": "text",
+        "generalrate": "text", "isinactive": "boolean", "parent": "id",
+        "lastmodifieddate": "datetime",
+    }),
+    Table("customer", {
+        "id": "id", "entityid": "text", "companyname": "text", "externalid": "text",
+        "parent": "id", "currency": "id", "isinactive": "boolean", "datecreated": "datetime",
+        "lastmodifieddate": "datetime",
+    }),
+    Table("item", {
+        "id": "id", "itemid": "text", "displayname": "text", "itemtype": "text",
+        "externalid": "text", "incomeaccount": "id", "deferredrevenueaccount": "id",
+        "revenuerecognitionrule": "text", "createrevenueplanson": "text",
+        "isinactive": "boolean", "lastmodifieddate": "datetime",
+    }),
+    Table("transaction", {
+        "id": "id", "type": "text", "tranid": "text", "trandate": "date",
+        "postingperiod": "id", "posting": "boolean", "status": "text",
+        "approvalstatus": "text", "entity": "id", "currency": "id",
+        "exchangerate": "decimal", "foreigntotal": "decimal", "createddate": "datetime",
+        "startdate": "date", "enddate": "date", "memo": "text", "otherrefnum": "text",
+        "externalid": "text", "voided": "boolean", "isreversal": "boolean",
+        "custbody_sf_order_id": "text", "custbody_sf_opportunity_id": "text",
+        "lastmodifieddate": "datetime",
+    }),
+    Table("transactionline", {
+        "uniquekey": "id", "transaction": "id", "id": "id", "linesequencenumber": "integer",
+        "mainline": "boolean", "taxline": "boolean", "item": "id", "itemtype": "text",
+        "quantity": "decimal", "rate": "decimal", "foreignamount": "decimal",
+        "netamount": "decimal", "createdfrom": "id", "revenueelement": "id",
+        "isclosed": "boolean", "subsidiary": "id", "department": "id", "class": "id",
+        "entity": "id", "memo": "text", "custcol_sf_order_item_id": "text",
+        "custcol_service_start_date": "date", "custcol_service_end_date": "date",
+        "linelastmodifieddate": "datetime",
+    }, primary_key=("transaction", "id"), key=("uniquekey",), cursor="linelastmodifieddate"),
+    # Posting lines only: the non-posting majority (orders, arrangements) carries no ledger fact
+    # and the table is the largest of an account.
+    Table("transactionaccountingline", {
+        "transaction": "id", "transactionline": "id", "accountingbook": "id", "account": "id",
+        "amount": "decimal", "debit": "decimal", "credit": "decimal", "posting": "boolean",
+        "exchangerate": "decimal", "lastmodifieddate": "datetime",
+    }, primary_key=("transaction", "transactionline", "accountingbook"),
+        key=("transaction", "transactionline", "accountingbook"), where="posting = 'T'"),
+    Table("revenueelement", {
+        "id": "id", "recordnumber": "text", "revenuearrangement": "id", "source": "text",
+        "sourcerecordtype": "text", "referenceid": "text", "item": "id", "entity": "id",
+        "quantity": "decimal", "salesamount": "decimal", "discountedsalesamount": "decimal",
+        "allocationamount": "decimal", "fairvalue": "decimal", "currency": "id",
+        "exchangerate": "decimal", "revrecstartdate": "date", "revrecenddate": "date",
+        "revenuerecognitionrule": "text", "deferralaccount": "id", "recognitionaccount": "id",
+        "revenueplanstatus": "text", "elementdate": "date", "subsidiary": "id",
+        "accountingbook": "id", "externalid": "text", "lastmodifieddate": "datetime",
+    }, optional=True),
+    Table("revenueplan", {
+        "id": "id", "recordnumber": "text", "createdfrom": "id", "revenueplantype": "text",
+        "amount": "decimal", "revenueplancurrency": "text", "exchangerate": "decimal",
+        "item": "id", "recognitionmethod": "text", "revenuerecognitionrule": "text",
+        "revrecstartdate": "date", "revrecenddate": "date",
+        "holdrevenuerecognition": "boolean", "catchupperiod": "id",
+        "statusfordisplay": "text", "accountingbook": "id", "lastmodifieddate": "datetime",
+    }, optional=True),
+    # No cursor of its own: a planned row can change while nothing else does, so it is read whole.
+    Table("revenueplanplannedrevenue", {
+        "id": "id", "revenueplan": "id", "amount": "decimal", "plannedperiod": "id",
+        "postingperiod": "id", "journal": "id", "dateexecuted": "date",
+        "isrecognized": "boolean", "plannedrevenuetype": "text",
+        "deferredrevenueaccount": "id", "recognitionaccount": "id", "exchangerate": "decimal",
+    }, cursor=None, optional=True),
+    Table("deletedrecord", {
+        "recordtypeid": "id", "recordid": "id", "type": "text", "name": "text",
+        "deleteddate": "datetime",
+    }, primary_key=("recordtypeid", "recordid"), key=("recordtypeid", "recordid"),
+        cursor="deleteddate", optional=True),
+)

@@ -1,0 +1,172 @@
+"""The questions asked of the marts before publication: SQL that answers with one row of counts.
+
+Counts, never money: Great Expectations turns decimals into floats, so amounts are compared here,
+in SQL, and it asserts how many rows disagree.
+"""
+
+from typing import Final
+
+from pipelines.quality import CheckRequest
+
+# Table in the build file and its primary key.
+KEYS: Final = {
+    "core.dim_customer": "customer_id",
+    "core.dim_product": "product_id",
+    "core.dim_contract": "contract_id",
+    "core.dim_contract_line": "contract_line_version_id",
+    "core.dim_accounting_period": "period_key",
+    "core.dim_reason": "reason_code",
+    "marts.fct_bookings": "booking_id",
+    "marts.fct_recognized_revenue": "recognized_revenue_id",
+    "marts.fct_reconciliation": "reconciliation_id",
+    "marts.fct_reconciliation_reasons": "reconciliation_reason_id",
+}
+
+# Null counts as wrong everywhere: a missing amount must not pass as an agreement.
+ADDS_UP: Final = """
+    booked_txn - recognized_txn = difference_txn
+    and explained_txn + break_txn + unexplained_txn = difference_txn
+    and booked_rpt - recognized_rpt = difference_rpt
+    and explained_rpt + break_rpt + unexplained_rpt = difference_rpt
+"""
+
+ROWS_AND_REASONS: Final = """
+    select
+        coalesce(reconciliation.reconciliation_id, reasons.reconciliation_id) as reconciliation_id,
+        (
+            reconciliation.difference_txn = coalesce(reasons.amount_txn, 0)
+            and reconciliation.difference_rpt = coalesce(reasons.amount_rpt, 0)
+        ) is true as agrees
+    from marts.fct_reconciliation as reconciliation
+    full join (
+        select
+            reconciliation_id,
+            sum(amount_txn) as amount_txn,
+            sum(amount_rpt) as amount_rpt
+        from marts.fct_reconciliation_reasons
+        group by reconciliation_id
+    ) as reasons
+        on reconciliation.reconciliation_id = reasons.reconciliation_id
+"""
+
+
+def reconciliation(request: CheckRequest) -> str:
+    """Both sides present, every row and the totals add up, nothing stays unexplained."""
+    tolerance = f"cast('{request.unexplained_tolerance}' as decimal(18, 3))"
+    return f"""
+        select
+            count(*) as reconciliation_rows,
+            count(*) filter (is_reporting_period) as reporting_period_rows,
+            count(*) filter (booked_txn != 0) as booked_rows,
+            count(*) filter (recognized_txn != 0) as recognized_rows,
+            count(*) filter (({ADDS_UP}) is not true) as rows_not_adding_up,
+            case
+                when
+                    sum(booked_rpt) - sum(recognized_rpt)
+                    = sum(explained_rpt) + sum(break_rpt) + sum(unexplained_rpt)
+                    then 0
+                else 1
+            end as totals_not_adding_up,
+            case
+                when
+                    sum(abs(unexplained_rpt)) filter (is_reporting_period) <= {tolerance}
+                    then 0
+                else 1
+            end as unexplained_beyond_tolerance
+        from marts.fct_reconciliation
+    """  # noqa: S608 - a decimal of our own settings
+
+
+def reasons() -> str:
+    """Rows whose reasons do not sum to the difference, rows without any row included."""
+    return f"""
+        select count(*) filter (not agrees) as rows_reasons_do_not_sum
+        from ({ROWS_AND_REASONS}) as compared
+    """  # noqa: S608 - constants of this module
+
+
+def keys() -> str:
+    """Primary keys that are null or occur twice, over all published tables."""
+    counted = " union all ".join(
+        f"select count(*) - count(distinct {key}) as violations from {table}"  # noqa: S608
+        for table, key in KEYS.items()
+    )
+    return f"select cast(sum(violations) as bigint) as key_violations from ({counted}) as counted"  # noqa: S608
+
+
+def loads(request: CheckRequest) -> str:
+    """Rows that the loads of the run set aside."""
+    return f"""
+        select cast(coalesce(sum(rows_quarantined), 0) as bigint) as quarantined_rows
+        from raw_tieout.loads
+        where run_id = {_run(request)}
+    """  # noqa: S608 - an id of our own making
+
+
+def history(request: CheckRequest) -> str:
+    """Tables with clearly fewer rows than the last published snapshot."""
+    return f"""
+        select count(*) as tables_shrunk
+        from ({shrunk_tables(request)}) as shrunk
+    """  # noqa: S608 - names and counts of our own manifest
+
+
+def shrunk_tables(request: CheckRequest) -> str:
+    """Name, rows now and rows before of each table below the band."""
+    compared = [
+        f"select '{table}' as table_name, count(*) as rows_now, {before} as rows_before from {name}"  # noqa: S608
+        for name in KEYS
+        for table in [name.partition(".")[2]]
+        for before in [request.previous_rows.get(table)]
+        if before is not None
+    ] or ["select '' as table_name, 0 as rows_now, 0 as rows_before"]
+    return f"""
+        select table_name, rows_now, rows_before
+        from ({" union all ".join(compared)}) as compared
+        where rows_now * 100 < rows_before * {request.minimum_rows_kept_percent}
+    """  # noqa: S608 - names and counts of our own manifest
+
+
+def evidence(column: str, request: CheckRequest) -> str | None:
+    """SQL for a few offenders of a failed check, one text column, or None where there are none."""
+    row = "concat('line ', contract_line_id, ' in ', period_name)"
+    reconciled = "from marts.fct_reconciliation"
+    key_counts = " union all ".join(
+        f"select '{table}' as name, count(*) - count(distinct {key}) as violations from {table}"  # noqa: S608
+        for table, key in KEYS.items()
+    )
+    queries = {
+        "rows_not_adding_up": f"select {row} {reconciled} where ({ADDS_UP}) is not true",
+        "unexplained_beyond_tolerance": f"""
+            select concat({row}, ': ', unexplained_rpt) {reconciled}
+            where is_reporting_period and unexplained_rpt != 0
+            order by abs(unexplained_rpt) desc
+        """,
+        "rows_reasons_do_not_sum": f"""
+            select concat('reconciliation_id ', reconciliation_id)
+            from ({ROWS_AND_REASONS}) as compared where not agrees
+        """,  # noqa: S608
+        "key_violations": f"""
+            select concat(name, ' (', violations, ')') from ({key_counts}) as counted
+            where violations > 0
+        """,  # noqa: S608
+        "quarantined_rows": f"""
+            select concat_ws(' ', source, object_name, record_id, field_name, '-', reason)
+            from raw_tieout.quarantine
+            where load_id in (
+                select load_id from raw_tieout.loads where run_id = {_run(request)}
+            )
+        """,  # noqa: S608
+        "tables_shrunk": f"""
+            select concat(table_name, ' has ', rows_now, ' rows, had ', rows_before)
+            from ({shrunk_tables(request)}) as shrunk
+        """,  # noqa: S608
+    }
+    query = queries.get(column)
+    return None if query is None else f"{query} limit 3"
+
+
+def _run(request: CheckRequest) -> str:
+    if request.run_id is None:
+        return "(select max_by(run_id, started_at) from raw_tieout.loads)"
+    return "'" + request.run_id.replace("'", "''") + "'"

@@ -1,0 +1,1 @@
+"""Salesforce: object specs, HTTP client, source."""

@@ -1,0 +1,163 @@
+"""What is read from Salesforce: one spec line per object.
+
+Adding an object means adding one `SObject` below. Field types are those of the describe
+resource (Field Reference Guide; CPQ metadata for the SBQQ objects). Formula fields are not
+listed on purpose: they do not move SystemModstamp, so a loaded value goes stale in silence;
+the models recompute them from stored fields.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+# System fields of nearly every object.
+SYSTEM_FIELDS: Final = {
+    "Id": "id",
+    "IsDeleted": "boolean",
+    "CreatedDate": "datetime",
+    "LastModifiedDate": "datetime",
+    "SystemModstamp": "datetime",
+}
+
+
+@dataclass(frozen=True)
+class SObject:
+    """One object to load.
+
+    Attributes:
+        name: API name, as SOQL spells it.
+        fields: API field name -> describe type (id, string, reference, picklist, boolean,
+            date, datetime, int, double, currency, percent), system fields excluded.
+        api: `bulk` (Bulk API 2.0, for objects that grow with every deal) or `rest`.
+        cursor: the column moved by every change, user or automated.
+        optional: the object may be absent in an org (feature off, package not installed):
+            it is then skipped by name; a missing required object is an error.
+    """
+
+    name: str
+    fields: dict[str, str] = field(hash=False)
+    api: str = "rest"
+    cursor: str | None = "SystemModstamp"
+    optional: bool = False
+
+    def __post_init__(self) -> None:
+        if self.api not in ("bulk", "rest"):
+            raise ValueError(f"{self.name}: api must be 'bulk' or 'rest', not {self.api!r}")
+        if overlap := set(self.fields) & set(SYSTEM_FIELDS):
+            raise ValueError(f"{self.name}: system fields listed again: {sorted(overlap)}")
+
+    @property
+    def primary_key(self) -> str:
+        """Every Salesforce object is keyed by its 18-character Id."""
+        return "Id"
+
+    @property
+    def all_fields(self) -> dict[str, str]:
+        """System fields first, then the object's own: API name -> describe type."""
+        return {**SYSTEM_FIELDS, **self.fields}
+
+
+OBJECTS: Final[tuple[SObject, ...]] = (
+    SObject("Account", {
+        "Name": "string", "Type": "picklist", "ParentId": "reference", "Industry": "picklist",
+        "AccountNumber": "string", "BillingCountry": "string", "OwnerId": "reference",
+        "MasterRecordId": "reference", "CurrencyIsoCode": "picklist",
+    }),
+    SObject("User", {
+        "Username": "string", "Name": "string", "Email": "string", "IsActive": "boolean",
+    }),
+    SObject("Opportunity", {
+        "AccountId": "reference", "Name": "string", "StageName": "picklist",
+        "Amount": "currency", "CloseDate": "date", "Type": "picklist", "IsClosed": "boolean",
+        "IsWon": "boolean", "OwnerId": "reference", "ContractId": "reference",
+        "CurrencyIsoCode": "picklist", "SBQQ__PrimaryQuote__c": "reference",
+        "SBQQ__Renewal__c": "boolean", "SBQQ__AmendedContract__c": "reference",
+        "SBQQ__RenewedContract__c": "reference",
+    }),
+    SObject("OpportunityLineItem", {
+        "OpportunityId": "reference", "PricebookEntryId": "reference",
+        "Product2Id": "reference", "Quantity": "double", "UnitPrice": "currency",
+        "ListPrice": "currency", "TotalPrice": "currency", "ServiceDate": "date",
+        "SBQQ__QuoteLine__c": "reference", "CurrencyIsoCode": "picklist",
+    }, api="bulk"),
+    SObject("Product2", {
+        "Name": "string", "ProductCode": "string", "Family": "picklist", "IsActive": "boolean",
+        "SBQQ__SubscriptionPricing__c": "picklist", "SBQQ__SubscriptionTerm__c": "double",
+        "SBQQ__SubscriptionType__c": "picklist", "SBQQ__ChargeType__c": "picklist",
+        "SBQQ__BillingFrequency__c": "picklist",
+    }),
+    SObject("Pricebook2", {
+        "Name": "string", "IsActive": "boolean", "IsStandard": "boolean",
+    }),
+    SObject("PricebookEntry", {
+        "Pricebook2Id": "reference", "Product2Id": "reference", "UnitPrice": "currency",
+        "IsActive": "boolean", "CurrencyIsoCode": "picklist",
+    }),
+    SObject("Contract", {
+        "AccountId": "reference", "ContractNumber": "string", "Status": "picklist",
+        "StartDate": "date", "EndDate": "date", "ContractTerm": "int",
+        "ActivatedDate": "datetime", "SBQQ__Opportunity__c": "reference",
+        "SBQQ__Order__c": "reference", "SBQQ__RenewalOpportunity__c": "reference",
+        "CurrencyIsoCode": "picklist",
+    }),
+    SObject("Order", {
+        "AccountId": "reference", "ContractId": "reference", "OpportunityId": "reference",
+        "SBQQ__Quote__c": "reference", "Pricebook2Id": "reference", "EffectiveDate": "date",
+        "EndDate": "date", "Status": "picklist", "StatusCode": "picklist", "Type": "picklist",
+        "TotalAmount": "currency", "OrderNumber": "string", "OriginalOrderId": "reference",
+        "IsReductionOrder": "boolean", "ActivatedDate": "datetime",
+        "CurrencyIsoCode": "picklist",
+    }),
+    SObject("OrderItem", {
+        "OrderId": "reference", "OrderItemNumber": "string", "Product2Id": "reference",
+        "PricebookEntryId": "reference", "Quantity": "double", "UnitPrice": "currency",
+        "ListPrice": "currency", "TotalPrice": "currency", "ServiceDate": "date",
+        "EndDate": "date", "SBQQ__QuoteLine__c": "reference",
+        "SBQQ__Subscription__c": "reference", "SBQQ__Contract__c": "reference",
+        "SBQQ__RevisedOrderProduct__c": "reference", "SBQQ__ContractAction__c": "picklist",
+        "SBQQ__SegmentIndex__c": "double", "SBQQ__SegmentKey__c": "string",
+        "CurrencyIsoCode": "picklist",
+    }, api="bulk"),
+    SObject("CurrencyType", {
+        "IsoCode": "string", "ConversionRate": "double", "DecimalPlaces": "int",
+        "IsActive": "boolean", "IsCorporate": "boolean",
+    }, optional=True),
+    SObject("DatedConversionRate", {
+        "IsoCode": "string", "StartDate": "date", "NextStartDate": "date",
+        "ConversionRate": "double",
+    }, optional=True),
+    SObject("SBQQ__Quote__c", {
+        "SBQQ__Account__c": "reference", "SBQQ__Opportunity2__c": "reference",
+        "SBQQ__Primary__c": "boolean", "SBQQ__Type__c": "picklist",
+        "SBQQ__Status__c": "picklist", "SBQQ__StartDate__c": "date", "SBQQ__EndDate__c": "date",
+        "SBQQ__SubscriptionTerm__c": "double", "SBQQ__Ordered__c": "boolean",
+        "SBQQ__BillingFrequency__c": "picklist", "SBQQ__PaymentTerms__c": "picklist",
+        "SBQQ__MasterContract__c": "reference", "CurrencyIsoCode": "picklist",
+    }),
+    SObject("SBQQ__QuoteLine__c", {
+        "SBQQ__Quote__c": "reference", "SBQQ__Product__c": "reference",
+        "SBQQ__Quantity__c": "double", "SBQQ__PriorQuantity__c": "double",
+        "SBQQ__UpgradedQuantity__c": "double", "SBQQ__Existing__c": "boolean",
+        "SBQQ__Renewal__c": "boolean", "SBQQ__CarryoverLine__c": "boolean",
+        "SBQQ__Optional__c": "boolean", "SBQQ__Bundled__c": "boolean",
+        "SBQQ__ListPrice__c": "currency", "SBQQ__NetPrice__c": "currency",
+        "SBQQ__ProrateMultiplier__c": "double", "SBQQ__StartDate__c": "date",
+        "SBQQ__EndDate__c": "date", "SBQQ__SubscriptionPricing__c": "picklist",
+        "SBQQ__SubscriptionType__c": "picklist", "SBQQ__PricingMethod__c": "picklist",
+        "SBQQ__DiscountScheduleType__c": "picklist", "SBQQ__AllowAssetRefund__c": "boolean",
+        "SBQQ__SegmentIndex__c": "double", "SBQQ__SegmentKey__c": "string",
+        "SBQQ__SegmentLabel__c": "string", "SBQQ__ChargeType__c": "picklist",
+        "SBQQ__BillingFrequency__c": "picklist", "SBQQ__UpgradedSubscription__c": "reference",
+        "SBQQ__RenewedSubscription__c": "reference", "CurrencyIsoCode": "picklist",
+    }, api="bulk"),
+    SObject("SBQQ__Subscription__c", {
+        "SBQQ__Contract__c": "reference", "SBQQ__Account__c": "reference",
+        "SBQQ__Product__c": "reference", "SBQQ__QuoteLine__c": "reference",
+        "SBQQ__RevisedSubscription__c": "reference", "SBQQ__RootId__c": "string",
+        "SBQQ__Quantity__c": "double", "SBQQ__ListPrice__c": "currency",
+        "SBQQ__NetPrice__c": "currency", "SBQQ__SubscriptionStartDate__c": "date",
+        "SBQQ__SubscriptionEndDate__c": "date", "SBQQ__SegmentIndex__c": "double",
+        "SBQQ__SegmentKey__c": "string", "SBQQ__TerminatedDate__c": "date",
+        "SBQQ__RenewedDate__c": "date", "SBQQ__BillingFrequency__c": "picklist",
+        "CurrencyIsoCode": "picklist",
+    }, api="bulk"),
+)
