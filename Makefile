@@ -5,7 +5,7 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
@@ -63,7 +63,7 @@ lock: setup-dev ## Compile the lock files again from requirements/*.in
 	$(BIN)/python -m piptools compile $(LOCK_FLAGS) -o requirements.lock requirements/runtime.in
 	$(BIN)/python -m piptools compile $(LOCK_FLAGS) -o requirements-dev.lock requirements/dev.in
 
-LOCK_FLAGS := --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+LOCK_FLAGS := --quiet --generate-hashes --allow-unsafe --no-strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --resolver=backtracking
 
 clean: ## Remove build products; published snapshots and loaded data stay

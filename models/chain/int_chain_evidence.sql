@@ -58,8 +58,10 @@ found as (
     select
         contract_line_id,
         contract_line_version_id,
-        case change_kind when 'cancellation' then 'termination_not_synced'
-            else 'amendment_not_synced' end as reason_code,
+        case change_kind
+            when 'cancellation' then 'termination_not_synced'
+            else 'amendment_not_synced'
+        end as reason_code,
         change_kind as evidence_label,
         'quantity ' || cast(crm_quantity as varchar) || ', booked '
         || cast(booked_on as varchar) as crm_value,
@@ -133,9 +135,9 @@ chosen as (
     inner join contract_line_versions
         on found.contract_line_version_id = contract_line_versions.contract_line_version_id
     qualify row_number() over (
-        partition by found.contract_line_id, found.reason_code
-        order by contract_line_versions.version_no
-    ) = 1
+            partition by found.contract_line_id, found.reason_code
+            order by contract_line_versions.version_no
+        ) = 1
 
 )
 

@@ -16,7 +16,7 @@ erp_items as (
         {{ salesforce_id_18('external_id') }} as crm_product_key
     from {{ ref('stg_netsuite__items') }}
     qualify row_number() over (partition by crm_product_key order by item_id) = 1
-    or crm_product_key is null
+        or crm_product_key is null
 
 ),
 
@@ -39,7 +39,7 @@ joined as (
         policies.recognition_pattern,
         policies.proration,
         erp_items.recognition_rule as erp_recognition_rule,
-        crm_products.charge_type is not distinct from 'Recurring' as is_recurring
+        coalesce(crm_products.charge_type = 'Recurring', false) as is_recurring
     from crm_products
     full outer join erp_items
         on crm_products.product_id = erp_items.crm_product_key

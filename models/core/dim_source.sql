@@ -22,9 +22,9 @@ final as (
         finished_at as last_loaded_at
     from loads
     qualify row_number() over (
-        partition by source_name
-        order by finished_at desc, load_id desc, object_name desc
-    ) = 1
+            partition by source_name
+            order by finished_at desc, load_id desc, object_name desc
+        ) = 1
 
 )
 

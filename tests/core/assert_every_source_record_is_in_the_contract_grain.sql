@@ -1,5 +1,5 @@
--- Identity manifest: every activated CRM order product and every ERP sales order line in scope is in
--- the contract grain exactly once, even when totals would agree without it.
+-- Identity manifest: every activated CRM order product and every ERP sales order line in scope is
+-- in the contract grain exactly once, even when totals would agree without it.
 with
 
 crm_records as (

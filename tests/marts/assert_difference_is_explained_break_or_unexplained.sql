@@ -1,5 +1,8 @@
 -- Fails where difference is not booked - recognized, or not the sum of its three parts.
-select *
+select
+    reconciliation_id,
+    difference_txn,
+    difference_rpt
 from {{ ref('fct_reconciliation') }}
 where
     (difference_txn = booked_txn - recognized_txn) is not true

@@ -3,25 +3,31 @@
 -- recognize to), so a manual journal or a journal without a plan shows up here.
 with
 
+recognition_accounts as (
+
+    select distinct recognition_account_id
+    from {{ ref('int_erp_planned_revenue') }}
+
+),
+
 ledger as (
 
     select
         accounting_lines.account_id,
-        transactions.accounting_period_id,
+        erp_transactions.accounting_period_id,
         sum(accounting_lines.credit_amount) as ledger_amount
     from {{ ref('stg_netsuite__accounting_lines') }} as accounting_lines
-    inner join {{ ref('stg_netsuite__transactions') }} as transactions
-        on accounting_lines.transaction_id = transactions.transaction_id
+    inner join {{ ref('stg_netsuite__transactions') }} as erp_transactions
+        on accounting_lines.transaction_id = erp_transactions.transaction_id
     inner join {{ ref('stg_netsuite__accounting_books') }} as accounting_books
         on accounting_lines.accounting_book_id = accounting_books.accounting_book_id
+    inner join recognition_accounts
+        on accounting_lines.account_id = recognition_accounts.recognition_account_id
     where
-        transactions.transaction_type = 'Journal'
+        erp_transactions.transaction_type = 'Journal'
         and accounting_lines.is_posting
         and accounting_books.is_primary
-        and accounting_lines.account_id in (
-            select recognition_account_id from {{ ref('int_erp_planned_revenue') }}
-        )
-    group by accounting_lines.account_id, transactions.accounting_period_id
+    group by accounting_lines.account_id, erp_transactions.accounting_period_id
 
 ),
 
@@ -53,8 +59,8 @@ select
 from ledger
 full outer join posted
     on
-        ledger.account_id = posted.account_id
-        and ledger.accounting_period_id = posted.accounting_period_id
+    ledger.account_id = posted.account_id
+    and ledger.accounting_period_id = posted.accounting_period_id
 cross join reporting_currency
 where
     (

@@ -1,4 +1,16 @@
 -- Fails where revenue of a line is still called not yet delivered after its last day of service.
+with
+
+contract_lines as (
+
+    select
+        contract_line_id,
+        max(ends_on) as ends_on
+    from {{ ref('dim_contract_line') }}
+    group by contract_line_id
+
+)
+
 select
     reasons.contract_line_id,
     reasons.period_name,
@@ -6,13 +18,7 @@ select
 from {{ ref('fct_reconciliation_reasons') }} as reasons
 inner join {{ ref('dim_accounting_period') }} as accounting_periods
     on reasons.period_key = accounting_periods.period_key
-inner join (
-    select
-        contract_line_id,
-        max(ends_on) as ends_on
-    from {{ ref('dim_contract_line') }}
-    group by contract_line_id
-) as contract_lines
+inner join contract_lines
     on reasons.contract_line_id = contract_lines.contract_line_id
 where
     reasons.reason_code = 'not_yet_delivered'

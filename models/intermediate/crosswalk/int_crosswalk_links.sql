@@ -109,10 +109,10 @@ by_header as (
     from crm_open
     inner join erp_open
         on
-            crm_open.header_record_id = erp_open.crm_header_key
-            and crm_open.product_record_id = erp_open.crm_product_key
-            and crm_open.amount_minor = erp_open.amount_minor
-            and crm_open.rank_no = erp_open.rank_no
+        crm_open.header_record_id = erp_open.crm_header_key
+        and crm_open.product_record_id = erp_open.crm_product_key
+        and crm_open.amount_minor = erp_open.amount_minor
+        and crm_open.rank_no = erp_open.rank_no
 
 ),
 

@@ -17,7 +17,12 @@ accounting_books as (
 
 in_primary_book as (
 
-    select revenue_elements.*
+    select
+        revenue_elements.revenue_element_id,
+        revenue_elements.revenue_arrangement_id,
+        revenue_elements.recognition_rule,
+        revenue_elements.starts_on,
+        revenue_elements.ends_on
     from revenue_elements
     inner join accounting_books
         on revenue_elements.accounting_book_id = accounting_books.accounting_book_id

@@ -1,4 +1,5 @@
--- Grain: one row per contract line x accounting period, from its first fact to the reporting period.
+-- Grain: one row per contract line x accounting period, from its first fact to the reporting
+-- period.
 -- Cumulative to the period end (not additive over periods); *_movement is what the period changed.
 -- difference = booked - recognized = explained + break + unexplained, to the cent.
 with
@@ -83,8 +84,8 @@ explained as (
     from both_scopes
     left join class_totals
         on
-            both_scopes.contract_line_id = class_totals.contract_line_id
-            and both_scopes.period_no = class_totals.period_no
+        both_scopes.contract_line_id = class_totals.contract_line_id
+        and both_scopes.period_no = class_totals.period_no
 
 ),
 

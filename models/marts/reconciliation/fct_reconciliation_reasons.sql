@@ -78,18 +78,18 @@ cleared as (
         chain_reasons.period_no,
         chain_reasons.reason_code,
         case chain_reasons.reason_code
-            when 'handoff_lag' then following.period_name
-            when 'not_yet_delivered' then ending.period_name
+            when 'handoff_lag' then next_period.period_name
+            when 'not_yet_delivered' then last_period.period_name
         end as expected_clear_period
     from chain_reasons
     inner join contract_lines
         on chain_reasons.contract_line_id = contract_lines.contract_line_id
-    left join accounting_periods as following
-        on chain_reasons.period_no + 1 = following.period_no
-    left join accounting_periods as ending
+    left join accounting_periods as next_period
+        on chain_reasons.period_no + 1 = next_period.period_no
+    left join accounting_periods as last_period
         on
-            contract_lines.line_ends_on >= ending.starts_on
-            and contract_lines.line_ends_on <= ending.ends_on
+        contract_lines.line_ends_on >= last_period.starts_on
+        and contract_lines.line_ends_on <= last_period.ends_on
     where chain_reasons.reason_code in ('handoff_lag', 'not_yet_delivered')
 
 ),
@@ -150,13 +150,13 @@ final as (
         on true
     left join evidence
         on
-            chain_reasons.contract_line_id = evidence.contract_line_id
-            and chain_reasons.reason_code = evidence.reason_code
+        chain_reasons.contract_line_id = evidence.contract_line_id
+        and chain_reasons.reason_code = evidence.reason_code
     left join cleared
         on
-            chain_reasons.contract_line_id = cleared.contract_line_id
-            and chain_reasons.period_no = cleared.period_no
-            and chain_reasons.reason_code = cleared.reason_code
+        chain_reasons.contract_line_id = cleared.contract_line_id
+        and chain_reasons.period_no = cleared.period_no
+        and chain_reasons.reason_code = cleared.reason_code
 
 )
 

@@ -1,4 +1,5 @@
--- Grain: one row per ledger effect of one ERP transaction line in one accounting book; credits positive.
+-- Grain: one row per ledger effect of one ERP transaction line in one accounting book; credits
+-- positive.
 with
 
 source as (

@@ -1,4 +1,5 @@
--- Grain: one row per ERP planned revenue row: what one plan earns in one period, and the journal that posted it.
+-- Grain: one row per ERP planned revenue row: what one plan earns in one period, and the journal
+-- that posted it.
 with
 
 source as (

@@ -1,4 +1,5 @@
--- Grain: one row per CPQ quote line with its stored fields; formula fields are recomputed downstream.
+-- Grain: one row per CPQ quote line with its stored fields; formula fields are recomputed
+-- downstream.
 with
 
 source as (
