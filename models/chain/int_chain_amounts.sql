@@ -45,11 +45,11 @@ gridded as (
         on chain_versions.contract_line_version_id = first_postings.contract_line_version_id
     inner join accounting_periods
         on
-            accounting_periods.ends_on >= least(
-                coalesce(chain_versions.booked_on, chain_versions.erp_known_on),
-                coalesce(chain_versions.erp_known_on, chain_versions.booked_on)
-            )
-            or accounting_periods.period_no >= first_postings.period_no
+        accounting_periods.ends_on >= least(
+            coalesce(chain_versions.booked_on, chain_versions.erp_known_on),
+            coalesce(chain_versions.erp_known_on, chain_versions.booked_on)
+        )
+        or first_postings.period_no <= accounting_periods.period_no
 
 ),
 
@@ -66,8 +66,8 @@ accumulated as (
     from gridded
     left join postings
         on
-            gridded.contract_line_version_id = postings.contract_line_version_id
-            and gridded.period_no = postings.period_no
+        gridded.contract_line_version_id = postings.contract_line_version_id
+        and gridded.period_no = postings.period_no
     window
         running as (
             partition by gridded.contract_line_version_id

@@ -1,4 +1,4 @@
--- Grain: one row per contract (CRM contract with its orders, or an ERP order no CRM order explains).
+-- Grain: one row per contract (a CRM contract with its orders, or an ERP order without CRM order).
 with
 
 contract_lines as (
@@ -52,8 +52,8 @@ grouped as (
         on contract_lines.contract_id = crm_deals.contract_id
     left join erp_orders
         on
-            contract_lines.header_record_id = erp_orders.header_record_id
-            and contract_lines.witness = 'erp'
+        contract_lines.header_record_id = erp_orders.header_record_id
+        and contract_lines.witness = 'erp'
     group by contract_lines.contract_id
 
 ),

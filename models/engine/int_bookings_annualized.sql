@@ -55,8 +55,8 @@ annualized as (
                     {{ rounded_quotient(
                         'amount_minor * 4380', '(365 * term_months + 12 * term_days)'
                     ) }}
-                    as bigint
-                )
+                        as bigint
+                    )
             else 0
         end as arr_minor
     from termed

@@ -22,10 +22,10 @@ earlier_contracts as (
     from contracts
     inner join contracts as earlier
         on
-            contracts.customer_id = earlier.customer_id
-            and contracts.contract_id != earlier.contract_id
-            and contracts.starts_on > earlier.starts_on
-            and earlier.is_in_crm
+        contracts.customer_id = earlier.customer_id
+        and contracts.contract_id != earlier.contract_id
+        and contracts.starts_on > earlier.starts_on
+        and earlier.is_in_crm
     group by contracts.contract_id
 
 ),
@@ -52,13 +52,13 @@ renewed as (
         on annualized.contract_id = contracts.contract_id
     inner join product_arr
         on
-            contracts.renewed_contract_id = product_arr.contract_id
-            and annualized.product_id = product_arr.product_id
+        contracts.renewed_contract_id = product_arr.contract_id
+        and annualized.product_id = product_arr.product_id
     where annualized.deal_kind = 'renewal' and annualized.change_kind = 'initial'
     qualify row_number() over (
-        partition by annualized.contract_id, annualized.product_id
-        order by annualized.starts_on, annualized.record_id
-    ) = 1
+            partition by annualized.contract_id, annualized.product_id
+            order by annualized.starts_on, annualized.record_id
+        ) = 1
 
 ),
 

@@ -33,8 +33,8 @@ spread as (
     from segments
     inner join accounting_periods
         on
-            segments.starts_on <= accounting_periods.ends_on
-            and segments.stops_on >= accounting_periods.starts_on
+        segments.starts_on <= accounting_periods.ends_on
+        and segments.stops_on >= accounting_periods.starts_on
 
 ),
 

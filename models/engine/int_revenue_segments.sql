@@ -46,8 +46,8 @@ earned_by_cancellation as (
     from lines
     left join cancellations
         on
-            lines.view_name = cancellations.view_name
-            and lines.contract_line_id = cancellations.contract_line_id
+        lines.view_name = cancellations.view_name
+        and lines.contract_line_id = cancellations.contract_line_id
 
 ),
 
@@ -77,17 +77,17 @@ segments as (
         case
             when remainders.remaining_minor is not null then earned.starts_on
             else least(
-                earned.ends_on,
-                coalesce({{ add_days('earned.cancelled_on', '-1') }}, earned.ends_on)
-            )
+                    earned.ends_on,
+                    coalesce({{ add_days('earned.cancelled_on', '-1') }}, earned.ends_on)
+                )
         end as stops_on
     from earned_by_cancellation as earned
     left join remainders
         on
-            earned.view_name = remainders.view_name
-            and earned.contract_line_id = remainders.contract_line_id
-            and earned.change_kind = 'cancellation'
-            and earned.starts_on = earned.cancelled_on
+        earned.view_name = remainders.view_name
+        and earned.contract_line_id = remainders.contract_line_id
+        and earned.change_kind = 'cancellation'
+        and earned.starts_on = earned.cancelled_on
 
 )
 

@@ -172,23 +172,33 @@ class NetSuiteClient:
 
     def _refusal(self, response: Response, table: str | None) -> SourceError:
         code, detail = _error(response)
-        kind, fix, column = SourceError, "Load again; if it persists, look the code up in the " \
-            "NetSuite help.", None
+        kind, fix, column = (
+            SourceError,
+            "Load again; if it persists, look the code up in the NetSuite help.",
+            None,
+        )
         if "Unknown identifier" in detail:
             column = detail.split("'")[1] if "'" in detail else None
-            fix = ("Enable the feature that owns the column, or remove it from "
-                   "pipelines/netsuite/tables.py.")
+            fix = (
+                "Enable the feature that owns the column, or remove it from "
+                "pipelines/netsuite/tables.py."
+            )
         elif _names_missing_record(code, detail):
             kind = RecordMissingError
-            fix = ("Enable the feature or grant the role view permission on the record, or mark "
-                   "the table optional in pipelines/netsuite/tables.py.")
+            fix = (
+                "Enable the feature or grant the role view permission on the record, or mark "
+                "the table optional in pipelines/netsuite/tables.py."
+            )
         elif response.status_code == HTTPStatus.UNAUTHORIZED:
             fix = "Check the role: REST Web Services and Log in using OAuth 2.0 Access Tokens."
         elif _is_busy(response):
             fix = "Load again later, or raise the account's concurrency limit."
         return kind(
             f"{self.host} refused the query: {code}: {detail}",
-            source=SOURCE, object_name=table, field=column, fix=fix,
+            source=SOURCE,
+            object_name=table,
+            field=column,
+            fix=fix,
         )
 
 
@@ -210,9 +220,9 @@ def _algorithm(pem: str) -> str:
 
 
 def _is_busy(response: Response) -> bool:
-    return response.status_code in (
-        HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS
-    ) and any(code in response.text for code in _BUSY_CODES)
+    return response.status_code in (HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS) and any(
+        code in response.text for code in _BUSY_CODES
+    )
 
 
 def _names_missing_record(code: str, detail: str) -> bool:

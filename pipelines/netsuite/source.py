@@ -20,8 +20,13 @@ from pipelines.netsuite.suiteql import CLOCK_SQL, last_key, select
 from pipelines.netsuite.tables import Table
 
 _ARROW_TYPES: Final = {
-    "id": pa.string(), "text": pa.string(), "boolean": pa.bool_(), "integer": pa.int64(),
-    "decimal": MONEY, "date": pa.date32(), "datetime": pa.timestamp("us"),
+    "id": pa.string(),
+    "text": pa.string(),
+    "boolean": pa.bool_(),
+    "integer": pa.int64(),
+    "decimal": MONEY,
+    "date": pa.date32(),
+    "datetime": pa.timestamp("us"),
 }
 
 

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Final
 
 from pipelines.config import PROJECT_ROOT, Paths
@@ -27,15 +28,15 @@ class CheckRequest:
     """What the checker has to look at.
 
     Attributes:
-        run_id: the run whose loads are judged, or None for the newest one.
+        run_id: named in the result.
         warehouse: the build file.
-        result_file: where the result goes.
+        result_file: where the result goes, an absolute path.
         previous_rows: rows by table of the last published snapshot of the same origin.
         minimum_rows_kept_percent: share of those rows that must still be there.
         unexplained_tolerance: in the reporting currency, as decimal text.
     """
 
-    run_id: str | None
+    run_id: str
     warehouse: str
     result_file: str
     previous_rows: dict[str, int]
@@ -68,7 +69,7 @@ class Checker:
         logs.mkdir(parents=True, exist_ok=True)
         self._log = logs / "quality.log"
         with self._log.open("w", encoding="utf-8") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+            self._process = subprocess.Popen(
                 [sys.executable, "-m", "pipelines.quality"],
                 cwd=PROJECT_ROOT,
                 env={**os.environ, "GX_ANALYTICS_ENABLED": "false"},
@@ -87,6 +88,7 @@ class Checker:
         Raises:
             TieoutError: the checks could not run.
         """
+        Path(request.result_file).unlink(missing_ok=True)
         self._process.communicate(json.dumps(asdict(request)) + "\n")
         if self._process.returncode not in (0, 2):
             tail = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
@@ -95,7 +97,7 @@ class Checker:
                 fix=f"See {self._log}.",
                 source="great expectations",
             )
-        results = read_results(self._paths, request)
+        results = read_results(request)
         record_gate(self._paths, Gate.CHECK, passed=all(result.passed for result in results))
         return results
 
@@ -116,9 +118,9 @@ def checker(paths: Paths) -> Iterator[Checker]:
         process.stop()
 
 
-def read_results(paths: Paths, request: CheckRequest) -> list[CheckResult]:
+def read_results(request: CheckRequest) -> list[CheckResult]:
     """Read the result file of a request."""
-    content = (paths.data / request.result_file).read_text(encoding="utf-8")
+    content = Path(request.result_file).read_text(encoding="utf-8")
     return [
         CheckResult(**{**check, "evidence": tuple(check["evidence"])})
         for check in json.loads(content)["checks"]

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +12,10 @@ import sqlalchemy
 
 from pipelines.quality import CheckRequest, CheckResult, metrics, suites
 from pipelines.quality.duckdb_compat import open_read_only
+from pipelines.quality.quarantine import open_records
 
 if TYPE_CHECKING:
-    from great_expectations.datasource.fluent import SQLDatasource
+    from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
 
 
 def run_checks(request: CheckRequest) -> list[CheckResult]:
@@ -23,19 +24,22 @@ def run_checks(request: CheckRequest) -> list[CheckResult]:
     Raises:
         RuntimeError: a query could not run, which is never taken for a failed check.
     """
+    missing = open_records(Path(request.warehouse))
     context, source = open_read_only(Path(request.warehouse))
     boundary: list[tuple[Callable[[], gx.ExpectationSuite], str]] = [
         (suites.reconciliation_suite, metrics.reconciliation(request)),
         (suites.reasons_suite, metrics.reasons()),
         (suites.keys_suite, metrics.keys()),
-        (suites.loads_suite, metrics.loads(request)),
+        (suites.loads_suite, metrics.loads(missing)),
         (suites.history_suite, metrics.history(request)),
     ]
-    return [
-        result
-        for suite, query in boundary
-        for result in _validate(context, source, suite(), query, request)
-    ]
+    results = []
+    for suite, query in boundary:
+        validated, engine = _validate(context, source, suite(), query)
+        for result in validated:
+            offenders = None if result.passed else metrics.evidence(result.name, request, missing)
+            results.append(_with_evidence(result, engine, offenders))
+    return results
 
 
 def write_results(request: CheckRequest, results: list[CheckResult]) -> None:
@@ -53,26 +57,19 @@ def write_results(request: CheckRequest, results: list[CheckResult]) -> None:
 
 
 def _validate(
-    context: Any,  # noqa: ANN401 - Great Expectations has no public type for it
-    source: "SQLDatasource",
-    suite: gx.ExpectationSuite,
-    query: str,
-    request: CheckRequest,
-) -> list[CheckResult]:
+    context: Any, source: "SQLDatasource", suite: gx.ExpectationSuite, query: str
+) -> tuple[list[CheckResult], Any]:
+    """The results of one suite, and the engine that can still be asked for offenders."""
     asset = source.add_query_asset(suite.name, query=query)
     whole = asset.add_batch_definition_whole_table("all")
     definition = context.validation_definitions.add(
         gx.ValidationDefinition(name=suite.name, data=whole, suite=context.suites.add(suite))
     )
-    validation = definition.run()
-    results = [_result(result) for result in validation.results]
-    engine = whole.get_batch().data.execution_engine
-    return [
-        result if result.passed else _with_evidence(result, engine, request) for result in results
-    ]
+    results = [_result(result) for result in definition.run().results]
+    return results, whole.get_batch().data.execution_engine
 
 
-def _result(validation: Any) -> CheckResult:  # noqa: ANN401
+def _result(validation: Any) -> CheckResult:
     config = validation.expectation_config
     column = config.kwargs["column"]
     if "observed_value" not in validation.result:
@@ -86,15 +83,8 @@ def _result(validation: Any) -> CheckResult:  # noqa: ANN401
     )
 
 
-def _with_evidence(
-    result: CheckResult,
-    engine: Any,  # noqa: ANN401
-    request: CheckRequest,
-) -> CheckResult:
-    query = metrics.evidence(result.name, request)
+def _with_evidence(result: CheckResult, engine: Any, query: str | None) -> CheckResult:
     if query is None:
         return result
     rows = engine.execute_query(sqlalchemy.text(query)).fetchall()
-    return CheckResult(
-        result.name, result.passed, result.sentence, result.observed, tuple(str(r[0]) for r in rows)
-    )
+    return replace(result, evidence=tuple(str(row[0]) for row in rows))

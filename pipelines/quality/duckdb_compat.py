@@ -19,7 +19,7 @@ import great_expectations as gx
 from great_expectations.execution_engine import sqlalchemy_execution_engine
 
 if TYPE_CHECKING:
-    from great_expectations.datasource.fluent import SQLDatasource
+    from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
 
 
 class _PersistedDialect(enum.StrEnum):
@@ -43,7 +43,8 @@ def open_read_only(warehouse: Path) -> tuple[Any, "SQLDatasource"]:
         warehouse: the file, opened read-only.
     """
     _keep_connections_open()
-    context = gx.get_context(mode="ephemeral")
+    # Any: the annotations of both calls below are narrower than what they take.
+    context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_sql(
         "warehouse",

@@ -74,7 +74,7 @@ def reconciliation(request: CheckRequest) -> str:
                 else 1
             end as unexplained_beyond_tolerance
         from marts.fct_reconciliation
-    """  # noqa: S608 - a decimal of our own settings
+    """
 
 
 def reasons() -> str:
@@ -82,25 +82,24 @@ def reasons() -> str:
     return f"""
         select count(*) filter (not agrees) as rows_reasons_do_not_sum
         from ({ROWS_AND_REASONS}) as compared
-    """  # noqa: S608 - constants of this module
+    """
 
 
 def keys() -> str:
     """Primary keys that are null or occur twice, over all published tables."""
     counted = " union all ".join(
-        f"select count(*) - count(distinct {key}) as violations from {table}"  # noqa: S608
+        f"select count(*) - count(distinct {key}) as violations from {table}"
         for table, key in KEYS.items()
     )
-    return f"select cast(sum(violations) as bigint) as key_violations from ({counted}) as counted"  # noqa: S608
+    return f"select cast(sum(violations) as bigint) as key_violations from ({counted}) as counted"
 
 
-def loads(request: CheckRequest) -> str:
-    """Rows that the loads of the run set aside."""
+def loads(open_records: str) -> str:
+    """Records that were set aside and are still missing."""
     return f"""
-        select cast(coalesce(sum(rows_quarantined), 0) as bigint) as quarantined_rows
-        from raw_tieout.loads
-        where run_id = {_run(request)}
-    """  # noqa: S608 - an id of our own making
+        select count(distinct (source, object_name, record_id)) as quarantined_records
+        from ({open_records}) as open_records
+    """
 
 
 def history(request: CheckRequest) -> str:
@@ -108,13 +107,13 @@ def history(request: CheckRequest) -> str:
     return f"""
         select count(*) as tables_shrunk
         from ({shrunk_tables(request)}) as shrunk
-    """  # noqa: S608 - names and counts of our own manifest
+    """
 
 
 def shrunk_tables(request: CheckRequest) -> str:
     """Name, rows now and rows before of each table below the band."""
     compared = [
-        f"select '{table}' as table_name, count(*) as rows_now, {before} as rows_before from {name}"  # noqa: S608
+        f"select '{table}' as table_name, count(*) as rows_now, {before} as rows_before from {name}"
         for name in KEYS
         for table in [name.partition(".")[2]]
         for before in [request.previous_rows.get(table)]
@@ -124,15 +123,15 @@ def shrunk_tables(request: CheckRequest) -> str:
         select table_name, rows_now, rows_before
         from ({" union all ".join(compared)}) as compared
         where rows_now * 100 < rows_before * {request.minimum_rows_kept_percent}
-    """  # noqa: S608 - names and counts of our own manifest
+    """
 
 
-def evidence(column: str, request: CheckRequest) -> str | None:
+def evidence(column: str, request: CheckRequest, open_records: str) -> str | None:
     """SQL for a few offenders of a failed check, one text column, or None where there are none."""
     row = "concat('line ', contract_line_id, ' in ', period_name)"
     reconciled = "from marts.fct_reconciliation"
     key_counts = " union all ".join(
-        f"select '{table}' as name, count(*) - count(distinct {key}) as violations from {table}"  # noqa: S608
+        f"select '{table}' as name, count(*) - count(distinct {key}) as violations from {table}"
         for table, key in KEYS.items()
     )
     queries = {
@@ -145,28 +144,19 @@ def evidence(column: str, request: CheckRequest) -> str | None:
         "rows_reasons_do_not_sum": f"""
             select concat('reconciliation_id ', reconciliation_id)
             from ({ROWS_AND_REASONS}) as compared where not agrees
-        """,  # noqa: S608
+        """,
         "key_violations": f"""
             select concat(name, ' (', violations, ')') from ({key_counts}) as counted
             where violations > 0
-        """,  # noqa: S608
-        "quarantined_rows": f"""
+        """,
+        "quarantined_records": f"""
             select concat_ws(' ', source, object_name, record_id, field_name, '-', reason)
-            from raw_tieout.quarantine
-            where load_id in (
-                select load_id from raw_tieout.loads where run_id = {_run(request)}
-            )
-        """,  # noqa: S608
+            from ({open_records}) as open_records
+        """,
         "tables_shrunk": f"""
             select concat(table_name, ' has ', rows_now, ' rows, had ', rows_before)
             from ({shrunk_tables(request)}) as shrunk
-        """,  # noqa: S608
+        """,
     }
     query = queries.get(column)
     return None if query is None else f"{query} limit 3"
-
-
-def _run(request: CheckRequest) -> str:
-    if request.run_id is None:
-        return "(select max_by(run_id, started_at) from raw_tieout.loads)"
-    return "'" + request.run_id.replace("'", "''") + "'"

@@ -4,7 +4,10 @@ Every expectation carries in its notes the sentence a controller reads when it f
 """
 
 import great_expectations as gx
-from great_expectations.expectations import ExpectColumnMaxToBeBetween, Expectation
+from great_expectations.expectations.core.expect_column_max_to_be_between import (
+    ExpectColumnMaxToBeBetween,
+)
+from great_expectations.expectations.expectation import Expectation
 
 
 def _at_least_one(column: str, sentence: str) -> Expectation:
@@ -84,9 +87,10 @@ def loads_suite() -> gx.ExpectationSuite:
         name="loads",
         expectations=[
             _none(
-                "quarantined_rows",
-                "Records of this run could not be read and were set aside (quarantined), "
-                "so the numbers would be incomplete.",
+                "quarantined_records",
+                "Records could not be read, were set aside (quarantined) and are still missing, "
+                "so the numbers would be incomplete. Correct them in their source, or load "
+                "everything again with --full.",
             )
         ],
     )

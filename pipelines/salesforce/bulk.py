@@ -31,8 +31,13 @@ def bulk_query(
         SourceError: the job failed, was aborted, or took longer than the configured time.
     """
     jobs = f"{client.data_path}/jobs/query"
-    request = {"operation": "queryAll", "query": soql, "contentType": "CSV",
-               "columnDelimiter": "COMMA", "lineEnding": "LF"}
+    request = {
+        "operation": "queryAll",
+        "query": soql,
+        "contentType": "CSV",
+        "columnDelimiter": "COMMA",
+        "lineEnding": "LF",
+    }
     created = client.call("POST", jobs, object_name=object_name, json=request)
     job = f"{jobs}/{client.json(created)['id']}"
     _wait(client, job, object_name)
@@ -100,7 +105,7 @@ def read_csv(content: bytes, columns: Sequence[str], object_name: str) -> pa.Tab
             source=SOURCE,
             object_name=object_name,
             field=", ".join(missing),
-            fix="Load again; if it persists, read the object with api=\"rest\" in "
+            fix='Load again; if it persists, read the object with api="rest" in '
             "pipelines/salesforce/objects.py.",
         )
     return table.select(list(columns))

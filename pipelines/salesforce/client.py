@@ -188,8 +188,9 @@ class SalesforceClient:
             f"{self.host} refused {urlsplit(response.url).path}: {code}: {message.strip()}",
             source=SOURCE,
             object_name=object_name,
-            fix=_FIXES.get(code, "Load again; if it persists, look the code up in the Salesforce "
-                           "API guide."),
+            fix=_FIXES.get(
+                code, "Load again; if it persists, look the code up in the Salesforce API guide."
+            ),
         )
 
 

@@ -19,9 +19,17 @@ from pipelines.salesforce.client import SOURCE, SalesforceClient
 from pipelines.salesforce.objects import SObject
 
 _ARROW_TYPES: Final = {
-    "id": pa.string(), "string": pa.string(), "reference": pa.string(), "picklist": pa.string(),
-    "boolean": pa.bool_(), "date": pa.date32(), "datetime": pa.timestamp("us", "UTC"),
-    "int": pa.int64(), "double": MONEY, "currency": MONEY, "percent": MONEY,
+    "id": pa.string(),
+    "string": pa.string(),
+    "reference": pa.string(),
+    "picklist": pa.string(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "datetime": pa.timestamp("us", "UTC"),
+    "int": pa.int64(),
+    "double": MONEY,
+    "currency": MONEY,
+    "percent": MONEY,
 }
 # Objects whose rows can only be deactivated (User, CurrencyType, DatedConversionRate) have no
 # such field; their column is loaded as false.
@@ -92,9 +100,7 @@ def _never_deleted(page: pa.Table, sobject: SObject) -> pa.Table:
     return page.append_column(DELETION_FLAG, flags).select(list(sobject.all_fields))
 
 
-def soql(
-    sobject: SObject, fields: Sequence[str], since: datetime | None, until: datetime
-) -> str:
+def soql(sobject: SObject, fields: Sequence[str], since: datetime | None, until: datetime) -> str:
     """The query of one load: closed at both ends, since stamps have whole seconds and tie."""
     conditions = []
     if sobject.cursor:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from connector_wire import Answer, Wire, form, query
+from requests import PreparedRequest
 
 from pipelines.errors import ConfigurationError, SourceError
 from pipelines.salesforce import bulk
@@ -20,47 +21,49 @@ DEAL = SObject("Deal__c", {"Amount__c": "currency", "Note__c": "string"})
 FIELDS = list(DEAL.all_fields)
 
 
-def client(address=f"https://{HOST}"):
+def client(address: str = f"https://{HOST}") -> SalesforceClient:
     settings = SalesforceSettings()
     settings.instance_url, settings.client_id, settings.client_secret = address, "id", "secret"
     return SalesforceClient(settings)
 
 
-def token(number=1):
+def token(number: int = 1) -> Answer:
     return Answer({"access_token": f"token-{number}", "issued_at": f"{ISSUED.timestamp():.0f}000"})
 
 
 class Org:
     """Answers tokens itself and everything else from `answers`, in order."""
 
-    def __init__(self, *answers):
+    def __init__(self, *answers: Answer) -> None:
         self.answers = list(answers)
         self.tokens = 0
 
-    def __call__(self, request):
+    def __call__(self, request: PreparedRequest) -> Answer:
         if request.url.endswith("/oauth2/token"):
             self.tokens += 1
             return token(self.tokens)
         return self.answers.pop(0)
 
 
-def connected(monkeypatch, *answers):
+def connected(monkeypatch: pytest.MonkeyPatch, *answers: Answer) -> tuple[SalesforceClient, Wire]:
     wire = Wire(Org(*answers)).install(monkeypatch)
     org = client()
     org.connect()
     return org, wire
 
 
-def error(code, status, message="no"):
+def error(code: str, status: int, message: str = "no") -> Answer:
     return Answer([{"errorCode": code, "message": message}], status)
 
 
-def page(ids, more=None):
+def page(ids: list[str], more: str | None = None) -> Answer:
     records = [{"Id": i, "attributes": {"type": "Deal__c"}} for i in ids]
     return Answer({"done": more is None, "nextRecordsUrl": more, "records": records})
 
 
-def test_login_sends_client_credentials_and_reads_the_orgs_clock(monkeypatch):
+def test_login_sends_client_credentials_and_reads_the_orgs_clock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     org, wire = connected(monkeypatch)
     request = wire.requests[0]
     assert form(request) == {"grant_type": "client_credentials"}
@@ -68,30 +71,32 @@ def test_login_sends_client_credentials_and_reads_the_orgs_clock(monkeypatch):
     assert org.clock == ISSUED
 
 
-def test_refused_credentials_name_host_and_settings(monkeypatch):
+def test_refused_credentials_name_host_and_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     refusal = {"error": "invalid_client", "error_description": "invalid client credentials"}
     Wire(lambda _: Answer(refusal, 400)).install(monkeypatch)
     with pytest.raises(SourceError, match=rf"{HOST} refused .*client credentials.*client_secret"):
         client().connect()
 
 
-def test_shared_login_host_is_refused_before_anything_is_sent():
+def test_shared_login_host_is_refused_before_anything_is_sent() -> None:
     with pytest.raises(ConfigurationError, match="My Domain"):
         client("login.salesforce.com")
 
 
-def test_unreachable_host_is_named():
+def test_unreachable_host_is_named() -> None:
     with pytest.raises(SourceError, match=r"127\.0\.0\.1:9 cannot be reached.*instance_url"):
         client("http://127.0.0.1:9").connect()
 
 
-def test_maintenance_page_is_not_taken_for_an_answer(monkeypatch):
+def test_maintenance_page_is_not_taken_for_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     Wire(lambda _: Answer(b"<html>down</html>")).install(monkeypatch)
     with pytest.raises(SourceError, match="not JSON"):
         client().connect()
 
 
-def test_paging_follows_the_server_whatever_the_page_length(monkeypatch):
+def test_paging_follows_the_server_whatever_the_page_length(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     org, wire = connected(
         monkeypatch, page(["1", "2", "3"], "/more/x-3"), page([], "/more/x-4"), page(["4"])
     )
@@ -101,7 +106,9 @@ def test_paging_follows_the_server_whatever_the_page_length(monkeypatch):
     assert query(wire.requests[1]) == {"q": "SELECT Id FROM Deal__c"}
 
 
-def test_expired_token_is_renewed_once_and_the_same_page_repeated(monkeypatch):
+def test_expired_token_is_renewed_once_and_the_same_page_repeated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     org, wire = connected(
         monkeypatch, page(["1"], "/more/x-1"), error("INVALID_SESSION_ID", 401), page(["2"])
     )
@@ -111,25 +118,25 @@ def test_expired_token_is_renewed_once_and_the_same_page_repeated(monkeypatch):
     assert wire.requests[-1].headers["Authorization"] == "Bearer token-2"
 
 
-def test_token_refused_twice_is_an_error(monkeypatch):
+def test_token_refused_twice_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     org, _ = connected(monkeypatch, *[error("INVALID_SESSION_ID", 401)] * 2)
     with pytest.raises(SourceError, match="INVALID_SESSION_ID"):
         list(org.query("SELECT Id FROM Deal__c", "Deal__c"))
 
 
-def test_request_limit_is_reported_and_not_retried(monkeypatch):
+def test_request_limit_is_reported_and_not_retried(monkeypatch: pytest.MonkeyPatch) -> None:
     org, wire = connected(monkeypatch, error("REQUEST_LIMIT_EXCEEDED", 403))
     with pytest.raises(SourceError, match=r"object Deal__c.*24-hour window"):
         list(org.query("SELECT Id FROM Deal__c", "Deal__c"))
     assert len(wire.requests) == 2
 
 
-def test_outage_is_retried(monkeypatch):
+def test_outage_is_retried(monkeypatch: pytest.MonkeyPatch) -> None:
     org, _ = connected(monkeypatch, error("SERVER_UNAVAILABLE", 503), page(["1"]))
     assert list(org.query("SELECT Id FROM Deal__c", "Deal__c")) != []
 
 
-def test_amounts_stay_exact(monkeypatch):
+def test_amounts_stay_exact(monkeypatch: pytest.MonkeyPatch) -> None:
     body = b'{"done":true,"records":[{"Id":"1","Amount__c":1234567890123456.07,"Note__c":""}]}'
     org, _ = connected(monkeypatch, Answer(body))
     [table] = read(org, DEAL, FIELDS, None)
@@ -138,17 +145,19 @@ def test_amounts_stay_exact(monkeypatch):
     assert table["CreatedDate"].to_pylist() == [None]
 
 
-def described(*names):
+def described(*names: str) -> Answer:
     return Answer({"fields": [{"name": name, "type": "string"} for name in names]})
 
 
-def test_field_that_is_missing_or_hidden_is_named(monkeypatch):
+def test_field_that_is_missing_or_hidden_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     org, _ = connected(monkeypatch, described(*[f for f in FIELDS if f != "Amount__c"]))
     with pytest.raises(SourceError, match=r"object Deal__c field Amount__c.*field-level security"):
         raw_table(org, DEAL)
 
 
-def test_missing_object_is_an_error_and_optional_one_is_skipped(monkeypatch):
+def test_missing_object_is_an_error_and_optional_one_is_skipped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     org, _ = connected(monkeypatch, *[error("NOT_FOUND", 404)] * 2)
     with pytest.raises(SourceError, match="object Deal__c"):
         raw_table(org, DEAL)
@@ -156,7 +165,7 @@ def test_missing_object_is_an_error_and_optional_one_is_skipped(monkeypatch):
     assert "no such object" in raw_table(org, optional).skipped
 
 
-def test_object_that_cannot_be_deleted_gets_a_false_flag(monkeypatch):
+def test_object_that_cannot_be_deleted_gets_a_false_flag(monkeypatch: pytest.MonkeyPatch) -> None:
     known = described(*[f for f in FIELDS if f != "IsDeleted"])
     org, wire = connected(monkeypatch, known, page(["1"]))
     [table] = raw_table(org, DEAL).read(None)
@@ -165,7 +174,7 @@ def test_object_that_cannot_be_deleted_gets_a_false_flag(monkeypatch):
     assert "IsDeleted" not in query(wire.requests[-1])["q"]
 
 
-def test_window_is_closed_at_both_ends():
+def test_window_is_closed_at_both_ends() -> None:
     since, until = datetime(2025, 12, 31, 23, tzinfo=UTC), ISSUED
     assert soql(DEAL, ["Id"], since, until) == (
         "SELECT Id FROM Deal__c WHERE SystemModstamp >= 2025-12-31T23:00:00Z"
@@ -174,15 +183,15 @@ def test_window_is_closed_at_both_ends():
     assert soql(DEAL, ["Id"], None, until).endswith("WHERE SystemModstamp <= 2026-01-01T05:00:00Z")
 
 
-def job(state, **more):
+def job(state: str, **more: object) -> Answer:
     return Answer({"id": "750x", "state": state, **more})
 
 
-def csv_page(text, locator):
+def csv_page(text: bytes, locator: str) -> Answer:
     return Answer(text, headers={"Sforce-Locator": locator})
 
 
-def test_bulk_job_is_polled_and_all_pages_read(monkeypatch):
+def test_bulk_job_is_polled_and_all_pages_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk, "FIRST_WAIT_SECONDS", 0.001)
     org, wire = connected(
         monkeypatch,
@@ -202,20 +211,20 @@ def test_bulk_job_is_polled_and_all_pages_read(monkeypatch):
 
 
 @pytest.mark.parametrize("state", ["Failed", "Aborted"])
-def test_bulk_job_that_ends_badly_is_an_error(monkeypatch, state):
+def test_bulk_job_that_ends_badly_is_an_error(monkeypatch: pytest.MonkeyPatch, state: str) -> None:
     org, _ = connected(monkeypatch, job("UploadComplete"), job(state, errorMessage="too big"))
     with pytest.raises(SourceError, match=f"object Deal__c.*{state}: too big"):
         list(bulk_query(org, "SELECT Id FROM Deal__c", "Deal__c", ["Id"]))
 
 
-def test_bulk_job_is_not_waited_for_beyond_the_limit(monkeypatch):
+def test_bulk_job_is_not_waited_for_beyond_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     org, _ = connected(monkeypatch, job("UploadComplete"), job("InProgress"))
     org.settings.bulk_timeout_seconds = -1
     with pytest.raises(SourceError, match="bulk_timeout_seconds"):
         list(bulk_query(org, "SELECT Id FROM Deal__c", "Deal__c", ["Id"]))
 
 
-def test_csv_keeps_line_breaks_and_order_of_columns_and_drops_nul():
+def test_csv_keeps_line_breaks_and_order_of_columns_and_drops_nul() -> None:
     content = b'"Note","Id","Extra"\n"two\nlines, ""quoted""\x00","1","x"\n"","2","x"\n'
     table = read_csv(content, ["Id", "Note"], "Deal__c")
     assert table.to_pylist() == [
@@ -225,11 +234,11 @@ def test_csv_keeps_line_breaks_and_order_of_columns_and_drops_nul():
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b'"Id","Note"\n'])
-def test_csv_without_rows_is_an_empty_page(content):
+def test_csv_without_rows_is_an_empty_page(content: bytes) -> None:
     table = read_csv(content, ["Id", "Note"], "Deal__c")
     assert (table.num_rows, table.column_names) == (0, ["Id", "Note"])
 
 
-def test_csv_without_a_column_is_an_error():
+def test_csv_without_a_column_is_an_error() -> None:
     with pytest.raises(SourceError, match="lacks Note"):
         read_csv(b'"Id"\n"1"\n', ["Id", "Note"], "Deal__c")

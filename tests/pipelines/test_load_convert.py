@@ -11,7 +11,7 @@ UTC_STAMP = pa.timestamp("us", "UTC")
 NAIVE_STAMP = pa.timestamp("us")
 
 
-def cast(kind, *texts):
+def cast(kind: pa.DataType, *texts: str | None) -> tuple[list[object], list[str]]:
     """Values of one typed column, and the reason codes of the rows set aside."""
     table = pa.table({"id": [str(n) for n in range(len(texts))], "x": pa.array(texts, pa.string())})
     done = convert(table, {"id": pa.string(), "x": kind}, ["id"])
@@ -39,7 +39,9 @@ def cast(kind, *texts):
         (pa.string(), "as it is", "as it is"),
     ],
 )
-def test_a_value_gets_its_type_alone_and_beside_a_bad_one(kind, text, value):
+def test_a_value_gets_its_type_alone_and_beside_a_bad_one(
+    kind: pa.DataType, text: str, value: object
+) -> None:
     for texts in ([text, None], [text, "?!"]):
         values, codes = cast(kind, *texts)
         assert str(values[0]) == str(value) if isinstance(value, str) else values[0] == value
@@ -64,12 +66,14 @@ def test_a_value_gets_its_type_alone_and_beside_a_bad_one(kind, text, value):
         (NAIVE_STAMP, "2026-03-01T10:11:12Z", "unparseable_datetime"),
     ],
 )
-def test_a_bad_value_sets_its_row_aside_with_the_reason(kind, text, code):
+def test_a_bad_value_sets_its_row_aside_with_the_reason(
+    kind: pa.DataType, text: str, code: str
+) -> None:
     values, codes = cast(kind, None, text, None)
     assert (values, codes) == ([None, None], [code])
 
 
-def test_every_reason_of_a_row_is_reported_and_the_row_counted_once():
+def test_every_reason_of_a_row_is_reported_and_the_row_counted_once() -> None:
     table = pa.table({"id": ["a", None], "part": ["1", "2"], "x": ["?", "?"]})
     types = {"id": pa.string(), "part": pa.string(), "x": MONEY}
     done = convert(table, types, ["id", "part"])
@@ -83,13 +87,13 @@ def test_every_reason_of_a_row_is_reported_and_the_row_counted_once():
 
 
 @given(st.decimals(min_value=-(10**17), max_value=10**17, places=10))
-def test_no_decimal_place_is_ever_lost(value):
+def test_no_decimal_place_is_ever_lost(value: Decimal) -> None:
     rows = [{"id": "1", "x": value}]
     done = convert(text_table(rows, ["id", "x"]), {"id": pa.string(), "x": MONEY}, ["id"])
     assert done.table["x"].to_pylist() == [value]
 
 
-def test_json_values_become_text_and_absent_or_empty_ones_null():
+def test_json_values_become_text_and_absent_or_empty_ones_null() -> None:
     rows = [{"a": True, "b": 7, "c": "", "d": {"k": Decimal("1.10")}}]
     assert text_table(rows, ["a", "b", "c", "d", "e"]).to_pylist() == [
         {"a": "true", "b": "7", "c": None, "d": '{"k": "1.10"}', "e": None},

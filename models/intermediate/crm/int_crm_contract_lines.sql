@@ -54,9 +54,9 @@ converted as (
     from classified
     left join rates
         on
-            classified.currency_code = rates.currency_code
-            and classified.known_on >= rates.starts_on
-            and classified.known_on < rates.ends_before
+        classified.currency_code = rates.currency_code
+        and classified.known_on >= rates.starts_on
+        and classified.known_on < rates.ends_before
 
 )
 

@@ -94,8 +94,8 @@ joined as (
         on transaction_lines.transaction_id = transactions.transaction_id
     left join deleted_records
         on
-            transactions.transaction_id = deleted_records.record_id
-            and deleted_records.record_type = transactions.transaction_type
+        transactions.transaction_id = deleted_records.record_id
+        and transactions.transaction_type = deleted_records.record_type
     left join revenue_elements
         on transaction_lines.revenue_element_id = revenue_elements.revenue_element_id
     left join items

@@ -79,8 +79,8 @@ final as (
         on converted.currency_code = currencies.currency_code
     left join accounting_periods
         on
-            converted.known_on >= accounting_periods.starts_on
-            and converted.known_on <= accounting_periods.ends_on
+        converted.known_on >= accounting_periods.starts_on
+        and converted.known_on <= accounting_periods.ends_on
     left join source_urls
         on true
     cross join reporting_currency

@@ -1,0 +1,236 @@
+"""The `tieout` command. Imports nothing heavy: help and explain answer at once."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, cast
+
+import typer
+from rich.console import Console
+from rich.panel import Panel
+from rich.text import Text
+
+from pipelines.config import paths
+from pipelines.console import make_console
+from pipelines.errors import TieoutError
+from pipelines.origin import DEFAULT_CUSTOMERS, DEFAULT_SEED, Demo, Origin
+from pipelines.stages import Outcome, RunSummary
+
+
+class _Tieout(typer.Typer):
+    """The program. Its exit code 2 is kept for a publication that a gate held."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command; a mistyped one exits with 1 where typer would say 2."""
+        signal.signal(signal.SIGTERM, _leave_in_order)
+        try:
+            sys.exit(super().__call__(*args, **kwargs, standalone_mode=False))
+        except typer.TyperException as mistake:
+            from typer import rich_utils  # noqa: PLC0415
+
+            rich_utils.rich_format_error(cast(Any, mistake))
+            sys.exit(Outcome.FAILED.exit_code)
+        except typer.Abort:
+            sys.exit(Outcome.FAILED.exit_code)
+
+
+def _leave_in_order(number: int, _frame: object) -> None:
+    """Asked to end, go through the clean-up of every block: no process or lock stays behind."""
+    sys.exit(128 + number)
+
+
+app = _Tieout(
+    help="Why is what Sales booked not what Finance recognized, contract by contract, to the cent?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")]
+FullOption = Annotated[bool, typer.Option("--full", help="Everything again, not only changes.")]
+DemoOption = Annotated[
+    bool, typer.Option("--demo", help="Use the embedded company although sources are configured.")
+]
+CustomersOption = Annotated[int, typer.Option(help="Size of the embedded company.", min=1)]
+SeedOption = Annotated[int, typer.Option(help="Seed of the embedded company.")]
+
+
+@contextmanager
+def readable_errors(*, debug: bool = False) -> Iterator[None]:
+    """Turn an error that a person can act on into one panel and exit code 1."""
+    try:
+        yield
+    except TieoutError as error:
+        if debug:
+            raise
+        place = " / ".join(
+            part for part in (error.source, error.object_name, error.field, error.record) if part
+        )
+        body = Text.assemble(error.message, "\n", ("Fix: ", "bold"), error.fix)
+        make_console(stderr=True).print(
+            Panel(body, title=place or None, title_align="left", border_style="red")
+        )
+        raise typer.Exit(Outcome.FAILED.exit_code) from error
+
+
+def chosen_origin(*, demo: bool, customers: int, seed: int) -> Origin:
+    """The embedded company when asked for or when nothing is configured."""
+    from pipelines.load import is_configured  # noqa: PLC0415
+    from pipelines.origin import Configured  # noqa: PLC0415
+
+    return Demo(customers, seed) if demo or not is_configured() else Configured()
+
+
+@app.command()
+def run(  # noqa: PLR0913, PLR0917 - one parameter per option
+    demo: DemoOption = False,
+    customers: CustomersOption = DEFAULT_CUSTOMERS,
+    seed: SeedOption = DEFAULT_SEED,
+    full: FullOption = False,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """The whole run: load, build, check, publish, report (exit 0 published, 1 failed, 2 held)."""
+    from pipelines.run import Run, execute  # noqa: PLC0415
+
+    console = make_console(stderr=as_json)
+    with readable_errors(debug=debug):
+        origin = chosen_origin(demo=demo, customers=customers, seed=seed)
+        console.print(Text(f"tieout: {origin}", style="bold"))
+        current = Run(paths(), origin, console)
+        try:
+            execute(current, full=full)
+        finally:
+            if as_json:
+                typer.echo(json.dumps(current.summary.as_json(), indent=2, default=str))
+        _finish(current.summary, console)
+
+
+@app.command()
+def load(
+    demo: DemoOption = False,
+    customers: CustomersOption = DEFAULT_CUSTOMERS,
+    seed: SeedOption = DEFAULT_SEED,
+    full: FullOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Load both sources into the raw layer of the warehouse."""
+    from pipelines.lock import run_lock  # noqa: PLC0415
+    from pipelines.run import Run, load_stage  # noqa: PLC0415
+
+    with readable_errors(debug=debug), run_lock(paths()):
+        origin = chosen_origin(demo=demo, customers=customers, seed=seed)
+        load_stage(Run(paths(), origin, make_console()), full=full)
+
+
+@app.command()
+def build(full: FullOption = False, debug: DebugOption = False) -> None:
+    """Run dbt: seeds, models and tests (as `dbt build` by hand does)."""
+    from pipelines.lock import run_lock  # noqa: PLC0415
+    from pipelines.run import Run, build_stage, held_origin  # noqa: PLC0415
+
+    with readable_errors(debug=debug), run_lock(paths()):
+        stage = Run(paths(), held_origin(paths()), make_console())
+        result = build_stage(stage, full=full)
+        _hold_if([str(test) for test in result.failed_tests])
+
+
+@app.command()
+def check(debug: DebugOption = False) -> None:
+    """Let Great Expectations judge the marts."""
+    from pipelines.lock import run_lock  # noqa: PLC0415
+    from pipelines.quality import checker  # noqa: PLC0415
+    from pipelines.run import Run, check_stage, held_origin  # noqa: PLC0415
+
+    with readable_errors(debug=debug), run_lock(paths()):
+        stage = Run(paths(), held_origin(paths()), make_console())
+        with checker(paths()) as checking:
+            results = check_stage(stage, checking)
+        _hold_if([str(result) for result in results if not result.passed])
+
+
+@app.command()
+def publish(debug: DebugOption = False) -> None:
+    """Publish the warehouse's marts, if both gates have passed it as it is now."""
+    from pipelines.errors import GateHeldError  # noqa: PLC0415
+    from pipelines.lock import run_lock  # noqa: PLC0415
+    from pipelines.run import Run, held_origin, publish_stage  # noqa: PLC0415
+
+    with readable_errors(debug=debug), run_lock(paths()):
+        try:
+            publish_stage(Run(paths(), held_origin(paths()), make_console()))
+        except GateHeldError as held:
+            _hold_if([str(held)])
+
+
+@app.command()
+def report(as_json: JsonOption = False, debug: DebugOption = False) -> None:
+    """Show the published snapshot: booked, recognized, and why they differ."""
+    from pipelines.report import read_figures, show_report  # noqa: PLC0415
+
+    with readable_errors(debug=debug):
+        if as_json:
+            typer.echo(json.dumps(read_figures(paths()), indent=2))
+        else:
+            show_report(make_console(), paths())
+
+
+@app.command()
+def explain(
+    contract: Annotated[
+        str, typer.Argument(help="Contract number, Salesforce contract id or NetSuite order.")
+    ],
+    period: Annotated[
+        str | None, typer.Option(help="An accounting period, such as 'Mar 2025' or 2025-03.")
+    ] = None,
+    debug: DebugOption = False,
+) -> None:
+    """One contract's chain: booked, each reason with its evidence, recognized."""
+    from pipelines.explain import explain as explain_contract  # noqa: PLC0415
+
+    with readable_errors(debug=debug):
+        explain_contract(make_console(), paths(), contract, period)
+
+
+@app.command("serve-demo")
+def serve_demo(
+    customers: CustomersOption = DEFAULT_CUSTOMERS, seed: SeedOption = DEFAULT_SEED
+) -> None:
+    """Serve the embedded company's Salesforce and NetSuite APIs alone, for any client."""
+    console = make_console(stderr=True)
+    console.print("Starting; the connection card follows on stdout. Stop with Ctrl-C.")
+    command = [sys.executable, "-m", "pipelines.simulators"]
+    options = ["--customers", str(customers), "--seed", str(seed)]
+    try:
+        finished = subprocess.run([*command, *options], check=False)  # noqa: S603
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+    raise typer.Exit(finished.returncode)
+
+
+def _finish(summary: RunSummary, console: Console) -> None:
+    """The report if there is a new one, time per stage, and what held the run if anything."""
+    from pipelines.report import show_report, show_times  # noqa: PLC0415
+
+    if summary.outcome is Outcome.PUBLISHED:
+        show_report(console, paths())
+    for warning in summary.warnings:
+        console.print(Text(f"Warning: {warning}", style="yellow"))
+    show_times(console, summary)
+    if summary.outcome is Outcome.HELD:
+        _hold_if(summary.reasons)
+
+
+def _hold_if(reasons: list[str]) -> None:
+    """Say what holds the publication and exit with 2; nothing when there is nothing."""
+    if not reasons:
+        return
+    body = Text("\n".join(reasons) + "\nNothing was published; the last snapshot stands.")
+    make_console(stderr=True).print(
+        Panel(body, title="held by a gate", title_align="left", border_style="yellow")
+    )
+    raise typer.Exit(Outcome.HELD.exit_code)

@@ -1,0 +1,82 @@
+"""The ERP's recognition plans: what each order line earns per month, and where it was posted."""
+
+from dataclasses import dataclass
+
+from pipelines.company.market import LAST_MONTH, month_end, usd_at_erp_rate
+from pipelines.company.schedule import Entry, earned, life
+from pipelines.company.story import Line, Story, Version
+
+
+@dataclass(frozen=True)
+class PlannedRow:
+    """One planned row of an ACTUAL plan.
+
+    Attributes:
+        amount: minor units of the order's currency.
+        rate: the ERP order's, times 10^8.
+        posting_month: None while not recognized.
+    """
+
+    version: Version
+    month: int
+    amount: int
+    rate: int
+    posting_month: int | None
+
+    @property
+    def base_amount(self) -> int:
+        """Cents its journal posts, rounded once per row."""
+        return usd_at_erp_rate(self.amount, self.version.line.contract.customer.currency, self.rate)
+
+
+def erp_entry(version: Version) -> Entry:
+    """A version by the ERP's amount and dates."""
+    terms = version.erp
+    return Entry(terms.amount, terms.starts, terms.ends, version.cancels)
+
+
+def erp_rate(story: Story, version: Version) -> int:
+    """Rate of the version's ERP order, times 10^8."""
+    currency = version.line.contract.customer.currency
+    return story.market.erp_rate(currency, version.order.erp_date)
+
+
+def plan_line(story: Story, line: Line) -> list[PlannedRow]:
+    """The planned rows of a line, by version and month; months without an amount have none."""
+    versions = [version for version in line.versions if version.order.in_erp]
+    if not versions:
+        return []
+    entries = [erp_entry(version) for version in versions]
+    before = [0] * len(entries)
+    due: dict[int, list[tuple[int, int]]] = {version.number: [] for version in versions}
+    for month in life(entries):
+        after = earned(entries, month_end(month))
+        for version, old, new in zip(versions, before, after, strict=True):
+            if new != old:
+                due[version.number].append((month, new - old))
+        before = after
+    return [row for version in versions for row in _posted(story, version, due[version.number])]
+
+
+def _posted(story: Story, version: Version, rows: list[tuple[int, int]]) -> list[PlannedRow]:
+    """Decide the posting month of each row."""
+    rate = erp_rate(story, version)
+    recognized = [month for month, _ in rows if month <= LAST_MONTH]
+    missed = set(recognized[-version.unposted :]) if version.unposted else set()
+    result = []
+    for month, amount in rows:
+        posting: int | None = month + (month == version.late_month)
+        if month > LAST_MONTH or month in missed:
+            posting = None
+        result.append(PlannedRow(version, month, amount, rate, posting))
+    return result
+
+
+def plan(story: Story) -> dict[int, list[PlannedRow]]:
+    """Version number -> its planned rows, for all versions the ERP has."""
+    result: dict[int, list[PlannedRow]] = {}
+    for contract in story.contracts:
+        for line in contract.lines:
+            for row in plan_line(story, line):
+                result.setdefault(row.version.number, []).append(row)
+    return result

@@ -1,0 +1,239 @@
+"""The true story of the company: who bought what, when, and what each system wrote down of it.
+
+The customer's side of a version is its `crm` terms; `erp` terms are what the ERP's order line
+says. They are equal unless a break was planted. Amounts are minor units of the deal's currency.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Final
+
+from pipelines.company.market import AS_OF, EXPONENT, Market, rounded
+
+HANDOFF_LAG: Final = timedelta(days=5)
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product of the price list.
+
+    Attributes:
+        list_price: USD cents per unit: of a year for a recurring product.
+        selling_percent: standalone selling price in percent of the list price.
+    """
+
+    number: int
+    code: str
+    name: str
+    family: str
+    recurring: bool
+    list_price: int
+    selling_percent: int
+
+
+PRODUCTS: Final = (
+    Product(1, "PLAT", "Platform fee", "Platform", True, 1_200_000, 92),
+    Product(2, "SEAT-STD", "Standard seat", "Seats", True, 48_000, 85),
+    Product(3, "SEAT-ENT", "Enterprise seat", "Seats", True, 90_000, 82),
+    Product(4, "IMPL", "Implementation package", "Services", False, 800_000, 95),
+)
+# Price lists are set once per currency and rounded to a whole unit; they do not follow the market.
+PRICE_LIST_PERCENT: Final = {"USD": 100, "EUR": 92, "GBP": 80, "JPY": 14_500}
+
+
+def list_price(product: Product, currency: str) -> int:
+    """List price in minor units of a currency."""
+    major = rounded(product.list_price * PRICE_LIST_PERCENT[currency], 10_000)
+    return int(major * 10 ** EXPONENT[currency])
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What one system says of a version.
+
+    Attributes:
+        quantity: signed change of quantity, never zero.
+        unit_price: price of one unit for all days of the version.
+        ends: last day of service; None for a one-time delivery on `starts`.
+    """
+
+    quantity: int
+    unit_price: int
+    starts: date
+    ends: date | None
+
+    @property
+    def amount(self) -> int:
+        """Quantity times unit price."""
+        return self.quantity * self.unit_price
+
+
+@dataclass
+class Customer:
+    """A customer; `number` 1 is the first."""
+
+    number: int
+    name: str
+    segment: str
+    country: str
+    currency: str
+    industry: str
+    parent: "Customer | None"
+    owner: int
+    since: date
+    contracts: "list[Contract]" = field(default_factory=list)
+
+
+@dataclass
+class Version:
+    """One order line: what an order adds to a contract line or takes from it.
+
+    Attributes:
+        crm: None when nobody booked it in the CRM.
+        erp: terms of the ERP's order line, if its order is in the ERP.
+        old_quantity: quantity of the line before this version.
+        unposted: the last so many due planned rows were never posted.
+        late_month: the planned row of this month was posted one month late.
+    """
+
+    number: int
+    line: "Line"
+    order: "Order"
+    action: str
+    crm: Terms | None
+    erp: Terms
+    old_quantity: int = 0
+    unposted: int = 0
+    late_month: int | None = None
+
+    @property
+    def cancels(self) -> bool:
+        """Whether it ends the line."""
+        return self.action == "Cancel"
+
+
+@dataclass
+class Line:
+    """A contract line: its versions in the order they were booked."""
+
+    contract: "Contract"
+    product: Product
+    segment: int | None = None
+    versions: list[Version] = field(default_factory=list)
+
+    @property
+    def quantity(self) -> int:
+        """Quantity after all versions."""
+        return sum(version.erp.quantity for version in self.versions)
+
+
+@dataclass
+class Order:
+    """An activated order with its opportunity and quote (same number).
+
+    Attributes:
+        kind: New, Renewal or Amendment.
+        booked_on: close date of the opportunity.
+        erp_date: date of the ERP's sales order, which is when the ERP knows it.
+        in_erp: whether the ERP has it.
+        line_keys: whether its ERP lines carry the key of their CRM line.
+    """
+
+    number: int
+    contract: "Contract"
+    kind: str
+    effective_on: date
+    booked_on: date
+    erp_date: date
+    in_erp: bool
+    line_keys: bool = True
+    versions: list[Version] = field(default_factory=list)
+
+    @property
+    def reduces(self) -> bool:
+        """Whether it takes quantity away."""
+        return all(version.erp.quantity < 0 for version in self.versions)
+
+    @property
+    def handed_on(self) -> date:
+        """When the integration should have handed it over at the latest."""
+        due = self.booked_on + HANDOFF_LAG
+        return min(self.erp_date, due) if self.in_erp else due
+
+
+@dataclass
+class Contract:
+    """A contract: its first order and the amendments of it.
+
+    Attributes:
+        in_crm: False for an order keyed into the ERP by hand.
+        cancelled_on: first day without service.
+    """
+
+    number: int
+    customer: Customer
+    starts: date
+    ends: date
+    months: int
+    discount: int
+    predecessor: "Contract | None" = None
+    successor: "Contract | None" = None
+    is_ramp: bool = False
+    in_crm: bool = True
+    cancelled_on: date | None = None
+    orders: list[Order] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class LostDeal:
+    """An opportunity with a quote and no order: lost, or still open."""
+
+    number: int
+    customer: Customer
+    stage: str
+    close_on: date
+    lines: tuple[tuple[Product, Terms], ...]
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A break put into the story on purpose."""
+
+    reason_code: str
+    line: Line
+    note: str
+
+
+@dataclass
+class Story:
+    """Everything that happened. Numbers of contracts, orders and versions are unique."""
+
+    market: Market
+    customers: list[Customer] = field(default_factory=list)
+    contracts: list[Contract] = field(default_factory=list)
+    lost: list[LostDeal] = field(default_factory=list)
+    plants: list[Plant] = field(default_factory=list)
+    orders: int = 0
+    versions: int = 0
+
+    def add_order(
+        self, contract: Contract, kind: str, effective_on: date, booked_on: date, lag: int
+    ) -> Order:
+        """A new order; the ERP has it unless its date is still to come."""
+        self.orders += 1
+        erp_date = booked_on + timedelta(days=lag)
+        order = Order(
+            self.orders, contract, kind, effective_on, booked_on, erp_date, erp_date <= AS_OF
+        )
+        contract.orders.append(order)
+        return order
+
+    def add_version(self, line: Line, order: Order, action: str, terms: Terms) -> Version:
+        """A new version of a line, the same in both systems."""
+        self.versions += 1
+        crm = replace(terms) if line.contract.in_crm else None
+        version = Version(self.versions, line, order, action, crm, terms, line.quantity)
+        line.versions.append(version)
+        order.versions.append(version)
+        return version

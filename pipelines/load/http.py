@@ -1,0 +1,89 @@
+"""HTTP as both connectors use it: dlt's retrying client, timeouts, money never as a float."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from dlt.sources.helpers import requests
+
+from pipelines.errors import SourceError
+
+# Seconds to connect, seconds between two bytes: a query may compute for minutes before its first.
+TIMEOUT: Final = (10, 300)
+# A login is tried twice only, so that a wrong host is reported within seconds.
+LOGIN_ATTEMPTS: Final = 2
+
+
+class Http:
+    """Sends requests for one source and reports failures in its name.
+
+    429, 5xx and broken connections are retried with back-off, `Retry-After` respected; the
+    response of the last attempt is returned whatever its status.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        setting: str,
+        retry_when: Callable[[requests.Response], bool] | None = None,
+    ) -> None:
+        """Prepare the sessions.
+
+        Args:
+            source: `salesforce` or `netsuite`.
+            setting: the setting that holds the host, named when the host is unreachable.
+            retry_when: further responses to retry.
+        """
+
+        def retry(response: requests.Response | None, _: BaseException | None) -> bool:
+            return response is not None and retry_when is not None and retry_when(response)
+
+        self.source = source
+        self._setting = setting
+        self._client = requests.Client(raise_for_status=False, retry_condition=retry)
+        self._login_client = requests.Client(
+            raise_for_status=False, request_max_attempts=LOGIN_ATTEMPTS
+        )
+
+    def send(self, method: str, url: str, **options: Any) -> requests.Response:
+        """Send a request; any status is an answer.
+
+        Raises:
+            SourceError: the host cannot be reached.
+        """
+        return self._send(self._client, method, url, options)
+
+    def login(self, url: str, **options: Any) -> requests.Response:
+        """Post to a token resource, giving up early."""
+        return self._send(self._login_client, "POST", url, options)
+
+    def _send(
+        self, client: requests.Client, method: str, url: str, options: dict[str, Any]
+    ) -> requests.Response:
+        try:
+            return client.request(method, url, timeout=TIMEOUT, **options)
+        except requests.RequestException as error:
+            raise SourceError(
+                f"{urlsplit(url).netloc} cannot be reached ({type(error).__name__}).",
+                source=self.source,
+                fix=f"Check sources.{self.source}.{self._setting}, the network and the "
+                "certificates of this machine.",
+            ) from error
+
+    def json(self, response: requests.Response) -> Any:
+        """The body with decimals kept exact.
+
+        Raises:
+            SourceError: the body is not JSON (a proxy or maintenance page).
+        """
+        try:
+            return response.json(parse_float=Decimal)
+        except ValueError as error:
+            raise SourceError(
+                f"{urlsplit(response.url).netloc} answered {response.status_code} with a body "
+                f"that is not JSON: {response.text[:80]!r}.",
+                source=self.source,
+                fix=f"Check that sources.{self.source}.{self._setting} is the API host and no "
+                "proxy answers in its place.",
+            ) from error

@@ -1,0 +1,72 @@
+"""What a load tells its caller: plain dataclasses, no dlt types."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Stage = Literal["reading", "read", "skipped", "loaded"]
+
+
+@dataclass(frozen=True)
+class LoadProgress:
+    """One step of one object.
+
+    Attributes:
+        source: `salesforce` or `netsuite`.
+        object_name: as the source spells it.
+        stage: `reading` after each batch, `read` after the last, then `loaded`; or `skipped`.
+        rows: good rows so far.
+    """
+
+    source: str
+    object_name: str
+    stage: Stage
+    rows: int
+
+
+@dataclass(frozen=True)
+class ObjectReport:
+    """What became of one object.
+
+    Attributes:
+        source: `salesforce` or `netsuite`.
+        object_name: as the source spells it.
+        table_name: `schema.table` in the warehouse.
+        rows_loaded: rows merged or replaced by this load, not rows in the table.
+        rows_quarantined: rows set aside, each with its reasons in `raw_tieout.quarantine`.
+        seconds: wall time from first request to last row read.
+        skipped: why an optional object was not read, or None.
+    """
+
+    source: str
+    object_name: str
+    table_name: str
+    rows_loaded: int
+    rows_quarantined: int
+    seconds: float
+    skipped: str | None = None
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """One load of both sources."""
+
+    run_id: str
+    full: bool
+    objects: tuple[ObjectReport, ...]
+    seconds: float
+    load_ids: dict[str, str] = field(hash=False)
+
+    @property
+    def rows_loaded(self) -> int:
+        """Rows merged or replaced, over all objects."""
+        return sum(item.rows_loaded for item in self.objects)
+
+    @property
+    def rows_quarantined(self) -> int:
+        """Rows set aside, over all objects."""
+        return sum(item.rows_quarantined for item in self.objects)
+
+    @property
+    def skipped(self) -> tuple[ObjectReport, ...]:
+        """Optional objects that were not read."""
+        return tuple(item for item in self.objects if item.skipped)

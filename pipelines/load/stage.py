@@ -1,0 +1,217 @@
+"""Drives one load: settings, connections, then per source extract, quarantine, normalize, load.
+
+The warehouse holds all state. dlt keeps its cursors in the same file as the rows and only counts
+a load that completed; its working folder is scratch and emptied first. A load that dies anywhere
+is therefore repaired by the next one, and a deleted warehouse is filled anew.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Final
+
+import dlt
+import duckdb
+from dlt.common.exceptions import DltException
+from dlt.extract import DltSource
+from dlt.pipeline import trace
+from dlt.pipeline.exceptions import PipelineStepFailed
+
+from pipelines.config import Paths, paths
+from pipelines.errors import SourceError, TieoutError
+from pipelines.load import audit
+from pipelines.load.connectors import Connected, prepare
+from pipelines.load.monitor import Monitor, Tally
+from pipelines.load.report import LoadProgress, LoadReport, ObjectReport
+from pipelines.load.resource import RawTable, build_resource
+
+logger = logging.getLogger(__name__)
+
+# Replace happens in one transaction per table, from a staging copy: readers and failures never
+# meet an emptied table.
+REPLACE_STRATEGY: Final = "insert-from-staging"
+
+# Telemetry is off in config.toml; its tracker would still write an id below the home folder.
+trace.TRACKING_MODULES.clear()
+
+
+def run_load(
+    run_id: str,
+    *,
+    full: bool,
+    only: Sequence[str] | None,
+    progress: Callable[[LoadProgress], None],
+) -> LoadReport:
+    """Load both sources; see `pipelines.load.load`."""
+    began = time.monotonic()
+    place = paths()
+    place.data.mkdir(parents=True, exist_ok=True)
+    connections = prepare(only)
+    with _readable_errors():
+        audit.create_tables(place.warehouse)
+    # Both sources answer and are checked before either is loaded.
+    sources = [connect() for connect in connections]
+    objects: list[ObjectReport] = []
+    load_ids: dict[str, str] = {}
+    for source in sources:
+        with _readable_errors():
+            load_ids[source.source], reports = _load_source(source, place, run_id, full, progress)
+        objects += reports
+    return LoadReport(run_id, full, tuple(objects), time.monotonic() - began, load_ids)
+
+
+def _load_source(
+    source: Connected,
+    place: Paths,
+    run_id: str,
+    full: bool,
+    progress: Callable[[LoadProgress], None],
+) -> tuple[str, list[ObjectReport]]:
+    started = datetime.now(UTC)
+    monitor = Monitor(source.source, progress)
+    for table in source.tables:
+        if table.skipped:
+            logger.info("%s %s is skipped: %s", source.source, table.name, table.skipped)
+            monitor.tell(table.name, "skipped")
+    pipeline = _pipeline(source.source, place)
+    extracted = pipeline.extract(_dlt_source(source, monitor, full), workers=source.workers)
+    load_id = extracted.loads_ids[-1]
+    audit.append_quarantine(place.warehouse, _quarantine_rows(source, load_id, monitor))
+    _refuse_emptying(source, place, full, monitor)
+    counts = pipeline.normalize().row_counts
+    pipeline.load()
+    reports = [
+        _report(source, table, counts.get(table.table_name, 0), monitor) for table in source.tables
+    ]
+    finished = datetime.now(UTC)
+    audit.append_loads(
+        place.warehouse,
+        [
+            audit.LoadRow(
+                load_id,
+                run_id,
+                source.source,
+                report.object_name,
+                report.table_name,
+                started,
+                finished,
+                report.rows_loaded,
+                report.rows_quarantined,
+                source.clock,
+                source.web_url,
+            )
+            for report in reports
+            if not report.skipped
+        ],
+    )
+    return load_id, reports
+
+
+def _refuse_emptying(source: Connected, place: Paths, full: bool, monitor: Monitor) -> None:
+    """Stop before a table that is replaced would lose all its rows.
+
+    NetSuite answers a role that may no longer see the records with no rows and no error.
+    """
+    for table in source.tables:
+        replaced = not table.skipped and (full or table.cursor is None)
+        if not replaced or monitor.tallies[table.name].rows:
+            continue
+        if held := audit.row_count(place.warehouse, f"raw_{source.source}", table.table_name):
+            raise SourceError(
+                f"No good row was read, but {held} are in the warehouse; they stay there.",
+                source=source.source,
+                object_name=table.name,
+                fix="Check that the integration user or role still sees the records. If they are "
+                f'truly gone, run: drop table raw_{source.source}."{table.table_name}".',
+            )
+
+
+def _pipeline(source: str, place: Paths) -> dlt.Pipeline:
+    # Each raw row names its load: the raw layer promises it, whatever config.toml says.
+    dlt.config["normalize.parquet_normalizer.add_dlt_load_id"] = True
+    pipeline = dlt.pipeline(
+        pipeline_name=f"tieout_{source}",
+        pipelines_dir=str(place.data / ".dlt_pipelines"),
+        destination=dlt.destinations.duckdb(
+            str(place.warehouse), replace_strategy=REPLACE_STRATEGY
+        ),
+        dataset_name=f"raw_{source}",
+    ).drop()
+    pipeline.sync_destination()
+    return pipeline
+
+
+def _dlt_source(source: Connected, monitor: Monitor, full: bool) -> DltSource:
+    resources = [build_resource(table, monitor, source.lag, full) for table in source.tables]
+    made: DltSource = dlt.source(lambda: resources, name=source.source)()
+    return made
+
+
+def _quarantine_rows(
+    source: Connected, load_id: str, monitor: Monitor
+) -> list[audit.QuarantineRow]:
+    now = datetime.now(UTC)
+    return [
+        audit.QuarantineRow(
+            load_id,
+            source.source,
+            name,
+            reject.record_id,
+            reject.field_name,
+            reject.raw_value,
+            reject.reason_code,
+            reject.reason,
+            now,
+        )
+        for name, tally in monitor.tallies.items()
+        for reject in tally.rejects
+    ]
+
+
+def _report(source: Connected, table: RawTable, handed_on: int, monitor: Monitor) -> ObjectReport:
+    tally = monitor.tallies.get(table.name, Tally())
+    if handed_on != tally.rows:
+        raise TieoutError(
+            f"{tally.rows} good rows were read but {handed_on} reached {table.table_name}.",
+            source=source.source,
+            object_name=table.name,
+            fix="Load again with a full refresh; please report this, it is a defect of tieout.",
+        )
+    if not table.skipped:
+        monitor.tell(table.name, "loaded")
+    return ObjectReport(
+        source=source.source,
+        object_name=table.name,
+        table_name=f"raw_{source.source}.{table.table_name}",
+        rows_loaded=tally.rows,
+        rows_quarantined=tally.rejected_rows,
+        seconds=tally.seconds,
+        skipped=table.skipped,
+    )
+
+
+@contextmanager
+def _readable_errors() -> Iterator[None]:
+    """Bring up the error that a person can act on from under dlt's own."""
+    try:
+        yield
+    except (PipelineStepFailed, DltException, duckdb.Error) as error:
+        causes = list(_causes(error))
+        for cause in causes:
+            if isinstance(cause, TieoutError):
+                raise cause from error
+        root = causes[-1]
+        fix = "Run again; every load is safe to repeat. If it persists, report it with this text."
+        if isinstance(root, duckdb.IOException) and "lock" in str(root):
+            fix = "Close the program that has the warehouse open; read the published file instead."
+        raise TieoutError(
+            f"The load failed: {type(root).__name__}: {root}", source="dlt", fix=fix
+        ) from error
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

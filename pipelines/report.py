@@ -1,0 +1,242 @@
+"""The report stage: what a person sees of the published snapshot in the terminal."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from rich import box
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from pipelines.config import Paths
+from pipelines.money import format_money, format_share, format_with_currency
+from pipelines.publication import Publication, open_published, read_publication, rows_of
+
+if TYPE_CHECKING:
+    from pipelines.stages import RunSummary
+
+CLASS_STYLES: Final = {"break": "red", "unexplained": "bold red", "timing": "cyan"}
+TOP_CONTRACTS: Final = 5
+QUERIES: Final = (
+    """select reason_code, sum(amount_rpt) from fct_reconciliation_reasons
+  where is_reporting_period group by all order by 2;""",
+    """select contract_line_id, difference_rpt, tie_out_status from fct_reconciliation
+  where is_reporting_period and tie_out_status = 'break' order by 2;""",
+    """select period_name, sum(booked_movement_rpt), sum(recognized_movement_rpt)
+  from fct_reconciliation group by period_no, period_name order by period_no;""",
+)
+
+TOTALS: Final = """
+    select
+        any_value(period_name) as period_name,
+        sum(booked_rpt) as booked,
+        sum(recognized_rpt) as recognized,
+        sum(difference_rpt) as difference,
+        count(*) as lines,
+        count(*) filter (tie_out_status in ('tied', 'explained')) as lines_tied,
+        sum(greatest(abs(booked_rpt), abs(recognized_rpt))) as money,
+        sum(greatest(abs(booked_rpt), abs(recognized_rpt)))
+            filter (tie_out_status in ('tied', 'explained')) as money_tied
+    from fct_reconciliation
+    where is_reporting_period
+"""
+REASONS: Final = """
+    select
+        reason_class,
+        reason_code,
+        count(distinct contract_line_id) as lines,
+        sum(amount_rpt) as amount
+    from fct_reconciliation_reasons
+    where is_reporting_period and (amount_rpt != 0 or amount_txn != 0)
+    group by reason_class, reason_code, chain_step_no
+    order by chain_step_no, reason_code
+"""
+OWNERS: Final = """
+    select
+        owner,
+        count(distinct contract_line_id) as lines,
+        sum(abs(amount_rpt)) as amount
+    from fct_reconciliation_reasons
+    where is_reporting_period and reason_class in ('break', 'unexplained')
+        and (amount_rpt != 0 or amount_txn != 0)
+    group by owner
+    order by amount desc
+"""
+CONTRACTS: Final = """
+    select
+        contracts.contract_number,
+        customers.customer_name,
+        string_agg(distinct reasons.reason_code, ', ' order by reasons.reason_code) as codes,
+        sum(abs(reasons.amount_rpt)) as amount
+    from fct_reconciliation_reasons as reasons
+    inner join dim_contract as contracts on reasons.contract_id = contracts.contract_id
+    left join dim_customer as customers on reasons.customer_id = customers.customer_id
+    where reasons.is_reporting_period and reasons.reason_class in ('break', 'unexplained')
+    group by contracts.contract_number, customers.customer_name
+    order by amount desc, contracts.contract_number
+    limit $top
+"""
+
+
+def read_figures(paths: Paths) -> dict[str, Any]:
+    """The headline figures of the published snapshot, as plain values (amounts as text).
+
+    Returns:
+        period, currency, booked, recognized, difference, lines, lines_tied, tie_out_rate,
+        reasons (class, code, lines, amount) and breaks_by_owner (owner, lines, amount).
+
+    Raises:
+        TieoutError: nothing has been published yet.
+    """
+    with open_published(paths) as connection:
+        publication = read_publication(connection)
+        totals = rows_of(connection, TOTALS)[0]
+        return {
+            "run_id": publication.run_id,
+            "as_of": str(publication.as_of),
+            "period": totals["period_name"],
+            "currency": publication.reporting_currency,
+            "booked": str(totals["booked"]),
+            "recognized": str(totals["recognized"]),
+            "difference": str(totals["difference"]),
+            "lines": totals["lines"],
+            "lines_tied": totals["lines_tied"],
+            "tie_out_rate": format_share(totals["lines_tied"], totals["lines"]),
+            "reasons": [_plain(row) for row in rows_of(connection, REASONS)],
+            "breaks_by_owner": [_plain(row) for row in rows_of(connection, OWNERS)],
+        }
+
+
+def show_report(console: Console, paths: Paths) -> None:
+    """Print the summary of the published snapshot.
+
+    Raises:
+        TieoutError: nothing has been published yet.
+    """
+    with open_published(paths) as connection:
+        publication = read_publication(connection)
+        currency = publication.reporting_currency
+        totals = rows_of(connection, TOTALS)[0]
+        console.print(_headline(publication, totals))
+        console.print(_reasons_table(rows_of(connection, REASONS), totals, currency))
+        console.print(_owners_table(rows_of(connection, OWNERS), currency))
+        top = rows_of(connection, CONTRACTS, top=TOP_CONTRACTS)
+        console.print(_contracts_table(top, currency))
+    console.print(_where(paths, top))
+
+
+def show_times(console: Console, summary: "RunSummary") -> None:
+    """Print the time of each stage and how much of it was tieout's own code."""
+    table = _table("Time")
+    table.add_column("stage")
+    table.add_column("seconds", justify="right")
+    table.add_column("of which tieout", justify="right")
+    table.add_column("with")
+    for stage in summary.stages:
+        own = "" if stage.own_seconds is None else f"{stage.own_seconds:.1f}"
+        table.add_row(stage.name, f"{stage.seconds:.1f}", own, stage.tools)
+    console.print(table)
+
+
+def _headline(publication: Publication, totals: dict[str, Any]) -> Group:
+    table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(justify="right")
+    currency = publication.reporting_currency
+    for label, name in (
+        ("Booked by Sales", "booked"),
+        ("Recognized by Finance", "recognized"),
+        ("Difference", "difference"),
+    ):
+        table.add_row(label, Text(format_with_currency(totals[name], currency), style="bold"))
+    lines = format_share(totals["lines_tied"], totals["lines"])
+    money = format_share(totals["money_tied"] or Decimal(0), totals["money"])
+    table.add_row("Tie-out rate", f"{lines} of {totals['lines']:,} lines, {money} of money")
+    parts: list[Any] = [
+        Text(
+            f"\nThrough {totals['period_name']}, as of {publication.as_of} ({publication.origin})",
+            style="bold",
+        ),
+        table,
+    ]
+    if publication.last_attempt_status != "published":
+        parts.append(
+            Text(
+                f"A later run ({publication.last_attempt_at}) was "
+                f"{publication.last_attempt_status}: {publication.last_attempt_reason}",
+                style="yellow",
+            )
+        )
+    return Group(*parts)
+
+
+def _reasons_table(rows: list[dict[str, Any]], totals: dict[str, Any], currency: str) -> Table:
+    table = _table("Why booked is not recognized", footer=True)
+    table.add_column("class", footer="")
+    table.add_column("reason", footer="difference")
+    table.add_column("lines", justify="right")
+    table.add_column(
+        f"amount {currency}", justify="right", footer=format_money(totals["difference"], currency)
+    )
+    for row in rows:
+        style = CLASS_STYLES.get(row["reason_class"], "")
+        table.add_row(
+            Text(row["reason_class"], style=style),
+            row["reason_code"],
+            f"{row['lines']:,}",
+            format_money(row["amount"], currency),
+        )
+    return table
+
+
+def _owners_table(rows: list[dict[str, Any]], currency: str) -> Table:
+    table = _table("Breaks by who mends them")
+    table.add_column("owner")
+    table.add_column("lines", justify="right")
+    table.add_column(f"amount {currency}", justify="right")
+    for row in rows:
+        table.add_row(row["owner"], f"{row['lines']:,}", format_money(row["amount"], currency))
+    return table
+
+
+def _contracts_table(rows: list[dict[str, Any]], currency: str) -> Table:
+    table = _table("Contracts with the largest breaks")
+    table.add_column("contract")
+    table.add_column("customer")
+    table.add_column("reasons")
+    table.add_column(f"amount {currency}", justify="right")
+    for row in rows:
+        table.add_row(
+            row["contract_number"],
+            row["customer_name"],
+            row["codes"],
+            format_money(row["amount"], currency),
+        )
+    return table
+
+
+def _where(paths: Paths, contracts: list[dict[str, Any]]) -> Group:
+    lines = [Text(f"\nPublished file: {paths.published_file}"), Text("Three queries to try:")]
+    lines += [Text(f"  {query}", style="dim") for query in QUERIES]
+    if contracts:
+        lines.append(Text(f"One contract: tieout explain {contracts[0]['contract_number']}"))
+    return Group(*lines)
+
+
+def _table(title: str, *, footer: bool = False) -> Table:
+    return Table(
+        title=f"\n{title}",
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        show_footer=footer,
+        footer_style="bold",
+        padding=(0, 2, 0, 0),
+    )
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: str(value) if isinstance(value, Decimal) else value for name, value in row.items()
+    }

@@ -1,0 +1,228 @@
+"""A build file made by hand: two contracts, three lines, two periods, every published column used.
+
+Contract C-1 (USD) is explained: 1,200.00 over a year, 400.00 of it delivered. Contract C-2 (EUR)
+has a line with a price break of 100.00 EUR and a line the ERP does not know. A third contract
+exists in the ERP alone and has no lines here.
+"""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.config import Paths
+from pipelines.gates import Gate, record_gate
+
+CONTRACT_ID_15 = "800Aa0000012345"
+CONTRACT_ID_18 = "800Aa0000012345QAM"
+PERIODS = ((1, "Nov 2025", "2025-11-01", "2025-11-30"), (2, "Dec 2025", "2025-12-01", "2025-12-31"))
+TABLES = {
+    "core.dim_customer": (
+        "customer_id varchar, customer_name varchar, parent_customer_id varchar, "
+        "salesforce_account_id varchar, netsuite_customer_id varchar"
+    ),
+    "core.dim_product": "product_id varchar, product_name varchar, product_code varchar",
+    "core.dim_contract": (
+        "contract_id varchar, contract_number varchar, customer_id varchar, "
+        "currency_code varchar, salesforce_contract_id varchar, netsuite_order_numbers varchar, "
+        "starts_on date, ends_on date"
+    ),
+    "core.dim_contract_line": (
+        "contract_line_version_id varchar, contract_line_id varchar, contract_id varchar, "
+        "version_no integer, product_id varchar, change_kind varchar, starts_on date, ends_on date"
+    ),
+    "core.dim_accounting_period": (
+        "period_key varchar, period_no integer, period_name varchar, period_status varchar, "
+        "is_reporting_period boolean, has_begun boolean, starts_on date, ends_on date"
+    ),
+    "core.dim_reason": (
+        "reason_code varchar, reason_class varchar, chain_step_no integer, chain_step varchar, "
+        "owner varchar, what_to_do varchar, zero_sum_scope varchar, meaning varchar"
+    ),
+    "marts.fct_bookings": "booking_id varchar, tcv_rpt decimal(18, 3), arr_delta_rpt decimal(18, 3)",
+    "marts.fct_recognized_revenue": (
+        "recognized_revenue_id varchar, posted_fn decimal(18, 3), posted_rpt decimal(18, 3)"
+    ),
+    "marts.fct_reconciliation": (
+        "reconciliation_id varchar, contract_line_id varchar, contract_id varchar, "
+        "customer_id varchar, product_id varchar, period_key varchar, period_no integer, "
+        "period_name varchar, is_reporting_period boolean, tie_out_status varchar, "
+        "currency_code varchar, crm_record_id varchar, erp_record_id varchar, "
+        + ", ".join(
+            f"{name}_{currency} decimal(18, 3)"
+            for currency in ("txn", "rpt")
+            for name in (
+                "booked", "recognized", "difference", "explained", "break", "unexplained"
+            )
+        )
+    ),
+    "marts.fct_reconciliation_reasons": (
+        "reconciliation_reason_id varchar, reconciliation_id varchar, contract_line_id varchar, "
+        "contract_id varchar, customer_id varchar, period_key varchar, period_no integer, "
+        "period_name varchar, is_reporting_period boolean, reason_code varchar, "
+        "reason_class varchar, chain_step_no integer, owner varchar, currency_code varchar, "
+        "amount_txn decimal(18, 3), amount_rpt decimal(18, 3), evidence_label varchar, "
+        "crm_value varchar, erp_value varchar, crm_record_id varchar, erp_record_id varchar, "
+        "crm_url varchar, erp_url varchar, expected_clear_period varchar"
+    ),
+    "raw_tieout.loads": (
+        "load_id varchar, run_id varchar, source varchar, object_name varchar, table_name varchar, "
+        "started_at timestamptz, rows_quarantined bigint"
+    ),
+    "raw_tieout.quarantine": (
+        "load_id varchar, source varchar, object_name varchar, record_id varchar, "
+        "field_name varchar, reason varchar"
+    ),
+    "raw_salesforce.account": "id varchar, _dlt_load_id varchar",
+    "intermediate.int_reporting_dates": "as_of_date date",
+}
+REASONS = {
+    "fx_rate": ("currency", 2, "Revenue Accounting"),
+    "missing_in_erp": ("break", 3, "Integration"),
+    "price_mismatch": ("break", 5, "Billing"),
+    "not_yet_delivered": ("timing", 8, "Revenue Accounting"),
+}
+# line, contract, product, currency, then per period: booked, recognized and reasons, each as
+# (txn, rpt), cumulative.
+LINES: tuple[tuple[str, str, str, str, tuple[dict[str, tuple[str, str]], ...]], ...] = (
+    ("L-1", "K1", "P1", "USD", (
+        {"booked": ("1200", "1200"), "recognized": ("300", "300"),
+         "not_yet_delivered": ("900", "900")},
+        {"booked": ("1200", "1200"), "recognized": ("400", "400"),
+         "not_yet_delivered": ("800", "800")},
+    )),
+    ("L-2", "K2", "P1", "EUR", (
+        {"booked": ("1000", "1100"), "recognized": ("0", "0"),
+         "fx_rate": ("0", "-50"), "price_mismatch": ("100", "115"),
+         "not_yet_delivered": ("900", "1035")},
+        {"booked": ("1000", "1100"), "recognized": ("900", "1035.01"),
+         "fx_rate": ("0", "-50"), "price_mismatch": ("100", "114.99")},
+    )),
+    ("L-3", "K2", "P2", "EUR", (
+        {"booked": ("500", "550"), "recognized": ("0", "0"), "missing_in_erp": ("500", "550")},
+        {"booked": ("500", "550"), "recognized": ("0", "0"), "missing_in_erp": ("500", "550")},
+    )),
+)
+
+
+def make_warehouse(data: Path) -> Paths:
+    """Write the build file below a data folder."""
+    paths = Paths(data)
+    data.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(paths.warehouse) as connection:
+        for table, columns in TABLES.items():
+            connection.execute(f"create schema if not exists {table.partition('.')[0]}")
+            connection.execute(f"create table {table} ({columns})")
+        connection.execute("comment on table marts.fct_reconciliation is 'One line''s period.'")
+        connection.execute("comment on column marts.fct_reconciliation.booked_rpt is 'Money.'")
+        _fill_dimensions(connection)
+        _fill_facts(connection)
+    return paths
+
+
+def change_warehouse(paths: Paths, *statements: str) -> None:
+    """Run SQL on the build file."""
+    with duckdb.connect(paths.warehouse) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def pass_gates(paths: Paths) -> None:
+    """Note that the build file, as it is, passed both gates."""
+    record_gate(paths, Gate.BUILD, passed=True)
+    record_gate(paths, Gate.CHECK, passed=True)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, **row: Any) -> None:
+    names = ", ".join(row)
+    values = ", ".join(f"${name}" for name in row)
+    connection.execute(f"insert into {table} ({names}) values ({values})", row)
+
+
+def _fill_dimensions(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(f"""
+        insert into core.dim_customer values
+            ('A1', 'Acme Inc', null, '001A', '11'), ('A2', 'Bolt GmbH', null, '001B', '12');
+        insert into core.dim_product values
+            ('P1', 'Platform fee', 'PLAT'), ('P2', 'Implementation', 'IMPL');
+        insert into core.dim_contract values
+            ('K1', 'C-1', 'A1', 'USD', '{CONTRACT_ID_18}', 'SO100, SO101', '2025-08-01',
+                '2026-07-31'),
+            ('K2', 'C-2', 'A2', 'EUR', '800Bb0000067890QAA', 'SO200', '2025-01-01', '2025-12-31'),
+            ('K3', 'SO300', 'A2', 'EUR', null, 'SO300', '2025-01-01', '2025-12-31');
+        insert into core.dim_contract_line values
+            ('V1', 'L-1', 'K1', 1, 'P1', 'initial', '2025-08-01', '2026-07-31'),
+            ('V2', 'L-2', 'K2', 1, 'P1', 'initial', '2025-01-01', '2025-12-31'),
+            ('V3', 'L-3', 'K2', 1, 'P2', 'initial', '2025-02-01', null);
+        insert into marts.fct_bookings values ('V1', 1200, 1200), ('V2', 1100, 1100);
+        insert into marts.fct_recognized_revenue values ('R1', 400, 400), ('R2', 1035.01, 1035.01);
+        insert into raw_tieout.loads values
+            ('1.1', 'first', 'salesforce', 'Account', 'raw_salesforce.account', '2026-01-01', 0);
+        insert into raw_salesforce.account values ('001A', '1.1'), ('001B', '1.1');
+        insert into intermediate.int_reporting_dates values ('2025-12-31');
+    """)
+    for number, name, start, end in PERIODS:
+        _insert(
+            connection, "core.dim_accounting_period", period_key=str(number), period_no=number,
+            period_name=name, period_status="open", is_reporting_period=number == 2,
+            has_begun=True, starts_on=start, ends_on=end,
+        )
+    for code, (reason_class, step, owner) in REASONS.items():
+        _insert(
+            connection, "core.dim_reason", reason_code=code, reason_class=reason_class,
+            chain_step_no=step, chain_step="step", owner=owner, what_to_do=f"Mend {code}",
+            zero_sum_scope="none", meaning=f"Meaning of {code}",
+        )
+
+
+def _fill_facts(connection: duckdb.DuckDBPyConnection) -> None:
+    for line, contract, product, currency, periods in LINES:
+        for (number, name, _, _), amounts in zip(PERIODS, periods, strict=True):
+            reasons = {code: amounts[code] for code in REASONS if code in amounts}
+            shared = {
+                "reconciliation_id": f"{line}/{number}", "contract_line_id": line,
+                "contract_id": contract, "customer_id": contract.replace("K", "A"),
+                "period_key": str(number), "period_no": number, "period_name": name,
+                "is_reporting_period": number == 2, "currency_code": currency,
+            }
+            _insert(
+                connection, "marts.fct_reconciliation", **shared, product_id=product,
+                tie_out_status="break" if contract == "K2" else "explained",
+                crm_record_id=f"802{line}", erp_record_id=None if line == "L-3" else "77",
+                **_amounts(amounts, reasons),
+            )
+            for code, (txn, rpt) in reasons.items():
+                reason_class, step, owner = REASONS[code]
+                is_price = code == "price_mismatch"
+                _insert(
+                    connection, "marts.fct_reconciliation_reasons", **shared,
+                    reconciliation_reason_id=f"{line}/{number}/{code}", reason_code=code,
+                    reason_class=reason_class, chain_step_no=step, owner=owner,
+                    amount_txn=Decimal(txn), amount_rpt=Decimal(rpt),
+                    evidence_label="amount" if is_price else None,
+                    crm_value="1000.00" if is_price else None,
+                    erp_value="900.00" if is_price else None,
+                    crm_record_id=f"802{line}", erp_record_id="77",
+                    crm_url=f"https://crm.example/802{line}", erp_url=None,
+                    expected_clear_period="Jul 2026" if reason_class == "timing" else None,
+                )
+
+
+def _amounts(
+    amounts: dict[str, tuple[str, str]], reasons: dict[str, tuple[str, str]]
+) -> dict[str, Decimal]:
+    found = {}
+    for position, currency in enumerate(("txn", "rpt")):
+        booked, recognized = (Decimal(amounts[n][position]) for n in ("booked", "recognized"))
+        broken = sum(
+            (Decimal(v[position]) for c, v in reasons.items() if REASONS[c][0] == "break"),
+            Decimal(0),
+        )
+        found |= {
+            f"booked_{currency}": booked, f"recognized_{currency}": recognized,
+            f"difference_{currency}": booked - recognized,
+            f"explained_{currency}": booked - recognized - broken,
+            f"break_{currency}": broken, f"unexplained_{currency}": Decimal(0),
+        }
+    return found
