@@ -40,7 +40,9 @@ TABLES = {
         "reason_code varchar, reason_class varchar, chain_step_no integer, chain_step varchar, "
         "owner varchar, what_to_do varchar, zero_sum_scope varchar, meaning varchar"
     ),
-    "marts.fct_bookings": "booking_id varchar, tcv_rpt decimal(18, 3), arr_delta_rpt decimal(18, 3)",
+    "marts.fct_bookings": (
+        "booking_id varchar, tcv_rpt decimal(18, 3), arr_delta_rpt decimal(18, 3)"
+    ),
     "marts.fct_recognized_revenue": (
         "recognized_revenue_id varchar, posted_fn decimal(18, 3), posted_rpt decimal(18, 3)"
     ),
@@ -49,12 +51,11 @@ TABLES = {
         "customer_id varchar, product_id varchar, period_key varchar, period_no integer, "
         "period_name varchar, is_reporting_period boolean, tie_out_status varchar, "
         "currency_code varchar, crm_record_id varchar, erp_record_id varchar, "
+        "booked_movement_rpt decimal(18, 3), recognized_movement_rpt decimal(18, 3), "
         + ", ".join(
             f"{name}_{currency} decimal(18, 3)"
             for currency in ("txn", "rpt")
-            for name in (
-                "booked", "recognized", "difference", "explained", "break", "unexplained"
-            )
+            for name in ("booked", "recognized", "difference", "explained", "break", "unexplained")
         )
     ),
     "marts.fct_reconciliation_reasons": (
@@ -86,23 +87,55 @@ REASONS = {
 # line, contract, product, currency, then per period: booked, recognized and reasons, each as
 # (txn, rpt), cumulative.
 LINES: tuple[tuple[str, str, str, str, tuple[dict[str, tuple[str, str]], ...]], ...] = (
-    ("L-1", "K1", "P1", "USD", (
-        {"booked": ("1200", "1200"), "recognized": ("300", "300"),
-         "not_yet_delivered": ("900", "900")},
-        {"booked": ("1200", "1200"), "recognized": ("400", "400"),
-         "not_yet_delivered": ("800", "800")},
-    )),
-    ("L-2", "K2", "P1", "EUR", (
-        {"booked": ("1000", "1100"), "recognized": ("0", "0"),
-         "fx_rate": ("0", "-50"), "price_mismatch": ("100", "115"),
-         "not_yet_delivered": ("900", "1035")},
-        {"booked": ("1000", "1100"), "recognized": ("900", "1035.01"),
-         "fx_rate": ("0", "-50"), "price_mismatch": ("100", "114.99")},
-    )),
-    ("L-3", "K2", "P2", "EUR", (
-        {"booked": ("500", "550"), "recognized": ("0", "0"), "missing_in_erp": ("500", "550")},
-        {"booked": ("500", "550"), "recognized": ("0", "0"), "missing_in_erp": ("500", "550")},
-    )),
+    (
+        "L-1",
+        "K1",
+        "P1",
+        "USD",
+        (
+            {
+                "booked": ("1200", "1200"),
+                "recognized": ("300", "300"),
+                "not_yet_delivered": ("900", "900"),
+            },
+            {
+                "booked": ("1200", "1200"),
+                "recognized": ("400", "400"),
+                "not_yet_delivered": ("800", "800"),
+            },
+        ),
+    ),
+    (
+        "L-2",
+        "K2",
+        "P1",
+        "EUR",
+        (
+            {
+                "booked": ("1000", "1100"),
+                "recognized": ("0", "0"),
+                "fx_rate": ("0", "-50"),
+                "price_mismatch": ("100", "115"),
+                "not_yet_delivered": ("900", "1035"),
+            },
+            {
+                "booked": ("1000", "1100"),
+                "recognized": ("900", "1035.01"),
+                "fx_rate": ("0", "-50"),
+                "price_mismatch": ("100", "114.99"),
+            },
+        ),
+    ),
+    (
+        "L-3",
+        "K2",
+        "P2",
+        "EUR",
+        (
+            {"booked": ("500", "550"), "recognized": ("0", "0"), "missing_in_erp": ("500", "550")},
+            {"booked": ("500", "550"), "recognized": ("0", "0"), "missing_in_erp": ("500", "550")},
+        ),
+    ),
 )
 
 
@@ -164,15 +197,29 @@ def _fill_dimensions(connection: duckdb.DuckDBPyConnection) -> None:
     """)
     for number, name, start, end in PERIODS:
         _insert(
-            connection, "core.dim_accounting_period", period_key=str(number), period_no=number,
-            period_name=name, period_status="open", is_reporting_period=number == 2,
-            has_begun=True, starts_on=start, ends_on=end,
+            connection,
+            "core.dim_accounting_period",
+            period_key=str(number),
+            period_no=number,
+            period_name=name,
+            period_status="open",
+            is_reporting_period=number == 2,
+            has_begun=True,
+            starts_on=start,
+            ends_on=end,
         )
     for code, (reason_class, step, owner) in REASONS.items():
         _insert(
-            connection, "core.dim_reason", reason_code=code, reason_class=reason_class,
-            chain_step_no=step, chain_step="step", owner=owner, what_to_do=f"Mend {code}",
-            zero_sum_scope="none", meaning=f"Meaning of {code}",
+            connection,
+            "core.dim_reason",
+            reason_code=code,
+            reason_class=reason_class,
+            chain_step_no=step,
+            chain_step="step",
+            owner=owner,
+            what_to_do=f"Mend {code}",
+            zero_sum_scope="none",
+            meaning=f"Meaning of {code}",
         )
 
 
@@ -181,30 +228,47 @@ def _fill_facts(connection: duckdb.DuckDBPyConnection) -> None:
         for (number, name, _, _), amounts in zip(PERIODS, periods, strict=True):
             reasons = {code: amounts[code] for code in REASONS if code in amounts}
             shared = {
-                "reconciliation_id": f"{line}/{number}", "contract_line_id": line,
-                "contract_id": contract, "customer_id": contract.replace("K", "A"),
-                "period_key": str(number), "period_no": number, "period_name": name,
-                "is_reporting_period": number == 2, "currency_code": currency,
+                "reconciliation_id": f"{line}/{number}",
+                "contract_line_id": line,
+                "contract_id": contract,
+                "customer_id": contract.replace("K", "A"),
+                "period_key": str(number),
+                "period_no": number,
+                "period_name": name,
+                "is_reporting_period": number == 2,
+                "currency_code": currency,
             }
             _insert(
-                connection, "marts.fct_reconciliation", **shared, product_id=product,
+                connection,
+                "marts.fct_reconciliation",
+                **shared,
+                product_id=product,
                 tie_out_status="break" if contract == "K2" else "explained",
-                crm_record_id=f"802{line}", erp_record_id=None if line == "L-3" else "77",
+                crm_record_id=f"802{line}",
+                erp_record_id=None if line == "L-3" else "77",
                 **_amounts(amounts, reasons),
             )
             for code, (txn, rpt) in reasons.items():
                 reason_class, step, owner = REASONS[code]
                 is_price = code == "price_mismatch"
                 _insert(
-                    connection, "marts.fct_reconciliation_reasons", **shared,
-                    reconciliation_reason_id=f"{line}/{number}/{code}", reason_code=code,
-                    reason_class=reason_class, chain_step_no=step, owner=owner,
-                    amount_txn=Decimal(txn), amount_rpt=Decimal(rpt),
+                    connection,
+                    "marts.fct_reconciliation_reasons",
+                    **shared,
+                    reconciliation_reason_id=f"{line}/{number}/{code}",
+                    reason_code=code,
+                    reason_class=reason_class,
+                    chain_step_no=step,
+                    owner=owner,
+                    amount_txn=Decimal(txn),
+                    amount_rpt=Decimal(rpt),
                     evidence_label="amount" if is_price else None,
                     crm_value="1000.00" if is_price else None,
                     erp_value="900.00" if is_price else None,
-                    crm_record_id=f"802{line}", erp_record_id="77",
-                    crm_url=f"https://crm.example/802{line}", erp_url=None,
+                    crm_record_id=f"802{line}",
+                    erp_record_id="77",
+                    crm_url=f"https://crm.example/802{line}",
+                    erp_url=None,
                     expected_clear_period="Jul 2026" if reason_class == "timing" else None,
                 )
 
@@ -220,9 +284,11 @@ def _amounts(
             Decimal(0),
         )
         found |= {
-            f"booked_{currency}": booked, f"recognized_{currency}": recognized,
+            f"booked_{currency}": booked,
+            f"recognized_{currency}": recognized,
             f"difference_{currency}": booked - recognized,
             f"explained_{currency}": booked - recognized - broken,
-            f"break_{currency}": broken, f"unexplained_{currency}": Decimal(0),
+            f"break_{currency}": broken,
+            f"unexplained_{currency}": Decimal(0),
         }
     return found

@@ -72,10 +72,13 @@ def small_company() -> SmallCompany:
                 for n in range(1, LINES + 1)
             ],
             "transactionaccountingline": [
-                # Untouched for years: no stamp. The second is no posting line.
+                # Untouched for years: no stamp. The last is no posting line.
                 {"transaction": 9, "transactionline": 1, "accountingbook": 1, "posting": "T",
                  "amount": Decimal("5.05")},
-                {"transaction": 8, "transactionline": 1, "accountingbook": 1, "posting": "F"},
+                {"transaction": 9, "transactionline": 2, "accountingbook": 1, "posting": "T",
+                 "amount": Decimal("-5.05"), "lastmodifieddate": STAMP},
+                {"transaction": 8, "transactionline": 1, "accountingbook": 1, "posting": "F",
+                 "lastmodifieddate": STAMP},
             ],
             "revenueplanplannedrevenue": [{"id": 1, "amount": Decimal("100.01")}],
         },
@@ -106,8 +109,10 @@ def ask(sql: str) -> list[tuple[Any, ...]]:
 
 def content() -> dict[str, list[tuple[Any, ...]]]:
     """Every raw table without the ids of loads, each in one order."""
-    names = ask("select schema_name, table_name from duckdb_tables() where schema_name in "
-                "('raw_salesforce', 'raw_netsuite') and not starts_with(table_name, '_dlt')")  # fmt: skip
+    names = ask("""
+        select schema_name, table_name from duckdb_tables()
+        where schema_name in ('raw_salesforce', 'raw_netsuite')
+            and not starts_with(table_name, '_dlt')""")
     return {
         name: ask(f'select * exclude (_dlt_load_id) from {schema}."{name}" order by all')
         for schema, name in names
@@ -149,9 +154,10 @@ def test_values_arrive_exactly(world: World) -> None:
                "from raw_netsuite.transactionline") == [
         (LINES, LINES, Decimal(LINES * (LINES + 1) // 2) / 100, False),
     ]  # fmt: skip
-    assert ask("select amount, lastmodifieddate from raw_netsuite.transactionaccountingline") == [
-        (Decimal("5.05"), None)
-    ]
+    assert ask("select amount, lastmodifieddate from raw_netsuite.transactionaccountingline "
+               "order by amount") == [
+        (Decimal("-5.05"), datetime(2025, 6, 1, 5)), (Decimal("5.05"), None),
+    ]  # fmt: skip
 
 
 def test_loads_tell_each_sources_own_time_and_address(world: World) -> None:
@@ -168,7 +174,7 @@ def test_second_load_changes_nothing(world: World) -> None:
     report = world.load()
     assert content() == before
     assert loaded(report, "revenueplanplannedrevenue") == 1
-    assert loaded(report, "transactionaccountingline") == 0
+    assert loaded(report, "transactionaccountingline") == 1
 
 
 def test_changes_arrive_and_only_they(world: World) -> None:
@@ -186,7 +192,9 @@ def test_changes_arrive_and_only_they(world: World) -> None:
     assert ask("select id, memo from raw_netsuite.transaction order by id") == [
         ("10", None), ("8", None), ("9", "late"),
     ]  # fmt: skip
-    assert ask("select amount from raw_netsuite.revenueplanplannedrevenue") == [(Decimal("100.02"),)]
+    assert ask("select amount from raw_netsuite.revenueplanplannedrevenue") == [
+        (Decimal("100.02"),)
+    ]
     assert ask("select recordid, type, name from raw_netsuite.deletedrecord") == [
         ("10", "transaction", "SO10")
     ]
@@ -194,7 +202,7 @@ def test_changes_arrive_and_only_they(world: World) -> None:
 
 def test_full_refresh_of_one_table_drops_what_left_no_trace(world: World) -> None:
     world.servers.netsuite.org.remove("transactionline", (8, LINES))
-    assert loaded(world.load(), "transactionline") == LINES - 1 or True
+    world.load()
     assert ask("select count(*) from raw_netsuite.transactionline") == [(LINES,)]
     report = world.load(full=True, only=["transactionline"])
     assert [item.object_name for item in report.objects] == ["transactionline"]

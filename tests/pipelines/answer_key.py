@@ -1,0 +1,175 @@
+"""Compares the marts with the embedded company's answer key, cents exact."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+# A contract line is named by its CRM root record, or by its ERP record where the CRM has none.
+LINES = """
+    create or replace temp view lines as
+    select
+        contract_line_id,
+        coalesce(crm_record_id, 'erp:' || erp_record_id) as line
+    from core.dim_contract_line
+    qualify row_number() over (partition by contract_line_id order by version_no) = 1
+"""
+FOUND = """
+    create or replace temp view found as
+    select
+        lines.line,
+        reasons.period_name,
+        reasons.reason_code,
+        cast(reasons.amount_movement_txn * currencies.minor_units_per_major as bigint) as txn,
+        cast(reasons.amount_movement_rpt * reporting.minor_units_per_major as bigint) as rpt
+    from marts.fct_reconciliation_reasons as reasons
+    inner join lines on reasons.contract_line_id = lines.contract_line_id
+    inner join core.dim_currency as currencies
+        on reasons.currency_code = currencies.currency_code
+    inner join core.dim_currency as reporting on reporting.is_reporting_currency
+    where reasons.amount_movement_txn != 0 or reasons.amount_movement_rpt != 0
+"""
+KEY = """
+    create or replace temp view answers as
+    select
+        coalesce(crm_record_id, 'erp:' || erp_record_id) as line,
+        period_name,
+        reason_code,
+        amount_txn_minor as txn,
+        amount_rpt_minor as rpt
+    from read_parquet('{folder}/reasons.parquet')
+"""
+COMPARED = """
+    select
+        coalesce(answers.reason_code, found.reason_code) as reason_code,
+        count(answers.line) as expected,
+        count(found.line) as found,
+        count(*) filter (answers.txn = found.txn and answers.rpt = found.rpt) as matched
+    from answers
+    full join found
+        on answers.line = found.line
+        and answers.period_name = found.period_name
+        and answers.reason_code = found.reason_code
+    group by all
+    order by 1
+"""
+DIFFERENCES = """
+    select
+        coalesce(answers.reason_code, found.reason_code) as reason_code,
+        coalesce(answers.line, found.line) as line,
+        coalesce(answers.period_name, found.period_name) as period_name,
+        answers.txn, found.txn as found_txn, answers.rpt, found.rpt as found_rpt
+    from answers
+    full join found
+        on answers.line = found.line
+        and answers.period_name = found.period_name
+        and answers.reason_code = found.reason_code
+    where (answers.txn = found.txn and answers.rpt = found.rpt) is not true
+    order by all
+    limit 20
+"""
+PLANTED = """
+    with planted as (
+        select reason_code, coalesce(crm_record_id, 'erp:' || erp_record_id) as line
+        from read_parquet('{folder}/planted.parquet')
+    ),
+    broken as (
+        select distinct reasons.reason_code, lines.line
+        from marts.fct_reconciliation_reasons as reasons
+        inner join lines on reasons.contract_line_id = lines.contract_line_id
+        where reasons.reason_class = 'break'
+    )
+    select
+        coalesce(planted.reason_code, broken.reason_code) as reason_code,
+        count(distinct planted.line) as planted,
+        count(distinct broken.line) as broken,
+        count(distinct broken.line) filter (planted.line is not null) as matched
+    from planted
+    full join broken
+        on planted.reason_code = broken.reason_code and planted.line = broken.line
+    group by all
+    order by 1
+"""
+EXPECTED = """
+    with answers as (
+        select crm_record_id as line, period_name, expected_txn_minor as expected
+        from read_parquet('{folder}/expected.parquet')
+        where expected_txn_minor != 0
+    ),
+    found as (
+        select
+            lines.line,
+            revenue.period_name,
+            cast(revenue.expected_txn * currencies.minor_units_per_major as bigint) as expected
+        from marts.fct_recognized_revenue as revenue
+        inner join lines on revenue.contract_line_id = lines.contract_line_id
+        inner join core.dim_currency as currencies
+            on revenue.currency_code = currencies.currency_code
+        where revenue.expected_txn != 0
+    )
+    select line, period_name, answers.expected, found.expected as found
+    from answers
+    full join found using (line, period_name)
+    where (answers.expected = found.expected) is not true
+    order by all
+    limit 20
+"""
+
+
+@dataclass(frozen=True)
+class Score:
+    """How one reason code did against the answer key.
+
+    Attributes:
+        reason_code: the code.
+        expected: rows (line and period) the key has.
+        found: rows the marts have.
+        matched: rows both have with the same cents in both currencies.
+    """
+
+    reason_code: str
+    expected: int
+    found: int
+    matched: int
+
+    @property
+    def is_perfect(self) -> bool:
+        return self.expected == self.found == self.matched
+
+    def __str__(self) -> str:
+        recall = self.matched / self.expected if self.expected else 1
+        precision = self.matched / self.found if self.found else 1
+        return (
+            f"{self.reason_code:<24}{self.expected:>9,}{self.found:>9,}{self.matched:>9,}"
+            f"{precision:>11.2f}{recall:>8.2f}"
+        )
+
+
+class Comparison:
+    """One warehouse against one answer key."""
+
+    def __init__(self, warehouse: Path, answer_key: Path) -> None:
+        self._folder = answer_key
+        self._connection = duckdb.connect(warehouse, read_only=True)
+        for view in (LINES, FOUND, KEY.format(folder=answer_key)):
+            self._connection.execute(view)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def scores(self) -> list[Score]:
+        """Every reason code, on every line and period."""
+        return [Score(*row) for row in self._connection.execute(COMPARED).fetchall()]
+
+    def differences(self) -> list[tuple[object, ...]]:
+        """The first rows that differ."""
+        return self._connection.execute(DIFFERENCES).fetchall()
+
+    def planted(self) -> list[Score]:
+        """Planted breaks against lines the marts call broken."""
+        query = PLANTED.format(folder=self._folder)
+        return [Score(*row) for row in self._connection.execute(query).fetchall()]
+
+    def expected_revenue_differences(self) -> list[tuple[object, ...]]:
+        """Lines and periods whose expected revenue is not the key's."""
+        return self._connection.execute(EXPECTED.format(folder=self._folder)).fetchall()

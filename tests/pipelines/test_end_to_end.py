@@ -1,0 +1,144 @@
+"""The whole path on the embedded company, against its answer key."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from answer_key import Comparison
+from conftest import data_folder
+
+from pipelines.build import build
+from pipelines.company import build_company
+from pipelines.config import PROJECT_ROOT, paths
+from pipelines.demo import environment, settings_of_card
+from pipelines.load import load
+from pipelines.simulators.server import running_servers
+
+pytestmark = pytest.mark.end_to_end
+
+CUSTOMERS = 80
+HEADING = f"{'reason code':<24}{'expected':>9}{'found':>9}{'matched':>9}{'precision':>11}{'recall':>8}"
+PLANTED = {
+    "missing_in_erp",
+    "missing_in_crm",
+    "amendment_not_synced",
+    "termination_not_synced",
+    "quantity_mismatch",
+    "price_mismatch",
+    "date_shift",
+    "posting_lag",
+}
+
+
+def tieout(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command as a person runs it; the environment names the data folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "pipelines", *arguments],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module", params=[1, 2, 42])
+def comparison(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Comparison]:
+    """A company of its own seed, loaded through the real connectors and built."""
+    with data_folder(tmp_path_factory.mktemp(f"seed-{request.param}")):
+        company = build_company(customers=CUSTOMERS, seed=request.param)
+        company.answer_key.write(paths().answer_key)
+        with running_servers(company) as servers, environment(settings_of_card(servers.card)):
+            load("answer-key")
+        report = build(paths(), lambda _text: None)
+        assert report.failed_tests == ()
+        compared = Comparison(paths().warehouse, paths().answer_key)
+        yield compared
+        compared.close()
+
+
+def test_every_reason_is_found_with_its_cents_and_none_is_invented(
+    comparison: Comparison, answer_key_lines: list[str], request: pytest.FixtureRequest
+) -> None:
+    scores = comparison.scores()
+    answer_key_lines += [f"{request.node.name}", HEADING, *map(str, scores)]
+    assert {score.reason_code for score in scores} >= PLANTED
+    assert [score for score in scores if not score.is_perfect] == [], comparison.differences()
+
+
+def test_every_planted_break_is_found_and_no_other_line_is_broken(comparison: Comparison) -> None:
+    planted = comparison.planted()
+    assert {score.reason_code for score in planted if score.expected >= 3} == PLANTED
+    assert [score for score in planted if not score.is_perfect] == []
+
+
+def test_expected_revenue_is_the_answer_key_on_every_line_and_period(
+    comparison: Comparison,
+) -> None:
+    assert comparison.expected_revenue_differences() == []
+
+
+def test_a_demo_run_publishes_and_a_second_one_loads_only_changes(tmp_path: Path) -> None:
+    with data_folder(tmp_path):
+        command = ["run", "--demo", "--customers", str(CUSTOMERS), "--seed", "7", "--json"]
+        first = tieout(*command)
+        assert first.returncode == 0, first.stderr
+        reader = duckdb.connect(paths().published_file, read_only=True)
+        booked = "select sum(booked_rpt) from fct_reconciliation where is_reporting_period"
+        before = reader.execute(booked).fetchone()
+
+        second = tieout(*command)
+        assert second.returncode == 0, second.stderr
+        assert reader.execute(booked).fetchone() == before
+        reader.close()
+
+        figures = [json.loads(run.stdout)["figures"] for run in (first, second)]
+        run_ids = [figure.pop("run_id") for figure in figures]
+        assert figures[0] == figures[1]
+        with duckdb.connect(paths().published_file, read_only=True) as reopened:
+            assert reopened.execute("select run_id from publication_status").fetchone() == (
+                run_ids[1],
+            )
+        loaded = [json.loads(run.stdout)["stages"][0]["did"] for run in (first, second)]
+        rows = [int(did.split(" ")[0].replace(",", "")) for did in loaded]
+        assert rows[1] < rows[0]
+
+        contract = tieout("explain", figures[0]["top_contracts"][0]["contract_number"])
+        assert contract.returncode == 0, contract.stderr
+        assert "booked" in contract.stdout
+        assert "recognized" in contract.stdout
+
+
+def test_a_bad_record_holds_the_gate_and_the_last_snapshot_stands(tmp_path: Path) -> None:
+    company = build_company(customers=60, seed=3)
+    with (
+        data_folder(tmp_path),
+        running_servers(company) as servers,
+        environment(settings_of_card(servers.card)),
+    ):
+        published = tieout("run", "--json")
+        assert published.returncode == 0, published.stderr
+        snapshot = json.loads(published.stdout)["run_id"]
+
+        servers.clock.advance(timedelta(hours=6))
+        opportunity = company.salesforce["Opportunity"][0]["Id"]
+        servers.salesforce.org.update(
+            "Opportunity", str(opportunity), {"Amount": "twelve"}, at=servers.clock.now
+        )
+        held = tieout("run", "--json")
+
+        assert held.returncode == 2, held.stderr
+        assert "set aside" in held.stderr
+        with duckdb.connect(paths().published_file, read_only=True) as reader:
+            row = reader.execute(
+                "select run_id, last_attempt_status, last_attempt_reason from publication_status"
+            ).fetchone()
+        assert row is not None
+        assert row[:2] == (snapshot, "held")
+        assert str(opportunity) in row[2]
