@@ -82,7 +82,7 @@ def build(paths: Paths, update: Update, *, full: bool = False) -> BuildReport:
     paths.data.mkdir(parents=True, exist_ok=True)
     command = _command(paths, target, full=full)
     environment = {**os.environ, DATA_DIR_VARIABLE: str(paths.data)}
-    with subprocess.Popen(  # noqa: S603 - dbt of this environment, no shell
+    with subprocess.Popen(
         command,
         cwd=PROJECT_ROOT,
         env=environment,

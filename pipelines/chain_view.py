@@ -56,7 +56,11 @@ def show_chain(console: Console, chain: Chain) -> None:
         _show_line(console, chain, line, own)
     if len(chain.lines) > 1:
         console.print(Text("\n  All lines", style="bold"))
-        console.print(Padding(_amounts(chain, _total(chain), _summed(chain.reasons)), (0, 0, 0, 4)))
+        console.print(
+            Padding(
+                _amounts(chain, _total(chain), _summed(chain.reasons)), (0, 0, 0, 4), expand=False
+            )
+        )
 
 
 def _show_header(console: Console, chain: Chain) -> None:
@@ -84,7 +88,7 @@ def _show_header(console: Console, chain: Chain) -> None:
     table = Table.grid(padding=(0, 2))
     for label, text in rows:
         table.add_row(Text(label, style="dim"), Text(text))
-    console.print(Padding(table, (0, 0, 0, 2)))
+    console.print(Padding(table, (0, 0, 0, 2), expand=False))
 
 
 def _show_line(console: Console, chain: Chain, line: Row, reasons: Sequence[Row]) -> None:
@@ -104,10 +108,12 @@ def _show_line(console: Console, chain: Chain, line: Row, reasons: Sequence[Row]
             style="dim",
         )
     )
-    console.print(Padding(_amounts(chain, line, reasons), (0, 0, 0, 4)))
+    console.print(Padding(_amounts(chain, line, reasons), (0, 0, 0, 4), expand=False))
     for reason in reasons:
         if reason["reason_class"] in NEEDS_A_PERSON:
-            console.print(Padding(Text("\n".join(_advice(reason, line))), (0, 0, 0, 6)))
+            console.print(
+                Padding(Text("\n".join(_advice(reason, line))), (0, 0, 0, 6), expand=False)
+            )
 
 
 def _amounts(chain: Chain, line: Row, reasons: Sequence[Row]) -> Table:

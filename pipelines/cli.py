@@ -206,7 +206,7 @@ def serve_demo(
     command = [sys.executable, "-m", "pipelines.simulators"]
     options = ["--customers", str(customers), "--seed", str(seed)]
     try:
-        finished = subprocess.run([*command, *options], check=False)  # noqa: S603
+        finished = subprocess.run([*command, *options], check=False)
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
     raise typer.Exit(finished.returncode)

@@ -46,7 +46,7 @@ class Servers:
         logs.mkdir(parents=True, exist_ok=True)
         self._log = logs / "servers.log"
         with self._log.open("w", encoding="utf-8") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+            self._process = subprocess.Popen(
                 server_command(demo, paths.answer_key),
                 cwd=PROJECT_ROOT,
                 stdin=subprocess.PIPE,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.config import Paths, paths
 from pipelines.errors import TieoutError
@@ -82,3 +82,12 @@ def read_publication(connection: "DuckDBPyConnection") -> Publication:
             object_name="publication_status",
         )
     return Publication(*row)
+
+
+def rows_of(
+    connection: "DuckDBPyConnection", query: str, **parameters: object
+) -> list[dict[str, Any]]:
+    """Run a query; each row by column name."""
+    cursor = connection.execute(query, parameters or None)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

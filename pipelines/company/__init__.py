@@ -1,0 +1,71 @@
+"""The embedded company: the same deals as Salesforce and NetSuite keep them, and the answer key.
+
+Data flow: a random story (`deals`, `amendments`) -> breaks put into it (`plants`) -> the ERP's
+recognition plans (`plans`) -> rows of both systems (`salesforce`, `netsuite`) and what the
+reconciliation must find in them (`answers`).
+
+Test truth, kept apart on purpose: the engine rule and the chain are written here once more, in
+plain integers, and share nothing with the models that compute the same numbers from the loaded
+rows. Same seed and number of customers, same rows.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pipelines.company.answer_key import AnswerKey
+from pipelines.company.answers import answer
+from pipelines.company.deals import tell
+from pipelines.company.market import AS_OF
+from pipelines.company.netsuite import netsuite_rows
+from pipelines.company.plans import plan
+from pipelines.company.plants import plant
+from pipelines.company.rows import ACCOUNT_TIME_ZONE, NOW, Row, Value
+from pipelines.company.salesforce import salesforce_rows
+
+__all__ = ["AnswerKey", "Company", "Row", "Value", "build_company"]
+
+
+@dataclass(frozen=True)
+class Company:
+    """A company at the end of 2025.
+
+    Attributes:
+        as_of: the day its books are read at.
+        now: the moment both systems are seen at, aware, in UTC.
+        account_time_zone: IANA name of the NetSuite account's time zone.
+        salesforce: object API name -> rows by API field name, all fields of the spec.
+        netsuite: table name -> rows by column name, all columns of the spec.
+        answer_key: what the reconciliation must find.
+    """
+
+    seed: int
+    customers: int
+    as_of: date
+    now: datetime
+    account_time_zone: str
+    salesforce: dict[str, list[Row]]
+    netsuite: dict[str, list[Row]]
+    answer_key: AnswerKey
+
+
+def build_company(customers: int = 300, seed: int = 42) -> Company:
+    """Build a company.
+
+    Args:
+        customers: number of accounts; from 60 on, at least three breaks of every kind are in it.
+        seed: decides everything else.
+    """
+    story = tell(customers, seed)
+    plant(story, seed)
+    planned = plan(story)
+    netsuite, line_keys = netsuite_rows(story, planned)
+    return Company(
+        seed=seed,
+        customers=customers,
+        as_of=AS_OF,
+        now=NOW,
+        account_time_zone=ACCOUNT_TIME_ZONE,
+        salesforce=salesforce_rows(story),
+        netsuite=netsuite,
+        answer_key=answer(story, planned, line_keys),
+    )

@@ -101,7 +101,7 @@ def _history(story: Story, customer: Customer, rng: Random) -> None:
             cancel(story, contract, rng)
         else:
             _amendments(story, contract, rng)
-        if contract.cancelled_on or rng.randint(1, 9) == 1:
+        if contract.cancelled_on or rng.randint(1, 5) == 1:
             if rng.randint(1, 4) > 1:
                 return
             predecessor = None
@@ -118,7 +118,7 @@ def _amendments(story: Story, contract: Contract, rng: Random) -> None:
     if contract.is_ramp:
         return
     day = contract.starts
-    for _ in range(rng.choice((0, 0, 0, 1, 1, 2, 3))):
+    for _ in range(rng.choice((0, 0, 0, 0, 0, 1, 1, 1, 2, 3))):
         day += timedelta(days=rng.randint(35, 220))
         if day > contract.ends - timedelta(days=25):
             return
@@ -138,7 +138,7 @@ def _contract(
         CANCELLED_IN_CYCLE,
         UPSOLD_IN_CYCLE,
     )
-    months = rng.choice((12, 12, 24)) if first else rng.choice((12, 12, 12, 24, 36))
+    months = rng.choice((12, 12, 24)) if first else rng.choice((12, 12, 12, 12, 24, 36))
     contract = Contract(
         len(story.contracts) + 1, customer, starts, add_months(starts, months) - timedelta(days=1),
         months, rng.randint(0, SEGMENTS[customer.segment][2]), predecessor,

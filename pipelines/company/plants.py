@@ -132,7 +132,7 @@ def _change_quantity(line: Line, rng: Random) -> str:
     version = line.versions[0]
     delta = max(1, version.erp.quantity * rng.randint(4, 20) // 100) * rng.choice((1, -1))
     new = version.erp.quantity + delta
-    version.erp = replace(version.erp, quantity=max(1, new))
+    version.erp = replace(version.erp, quantity=new if new > 0 else version.erp.quantity + 1)
     return f"ERP order line has quantity {version.erp.quantity}"
 
 

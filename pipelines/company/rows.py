@@ -1,51 +1,70 @@
-"""What a system's row is, and the moments it was made and changed."""
+"""How rows of either system are made: every column of the spec is a key, unset ones are null."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from random import Random
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from pipelines.company.market import LATEST_STAMP
-
+# Datetimes are aware and in UTC.
 Value = str | int | Decimal | bool | date | datetime | None
 Row = dict[str, Value]
-Tables = dict[str, list[Row]]
 
-# Some records are touched again later: by a person, or by an automation alone.
-TOUCHED_PERCENT: Final = 8
-AUTOMATED_PERCENT: Final = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Stamps:
-    """Made, last changed by a user, last changed by anyone; aware UTC, whole seconds."""
-
-    created: datetime
-    modified: datetime
-    system: datetime
+ACCOUNT_TIME_ZONE: Final = "America/Los_Angeles"
+NOW: Final = datetime(2026, 1, 1, 5, tzinfo=UTC)
+LATEST_STAMP: Final = NOW - timedelta(hours=1)
+_ZONE: Final = ZoneInfo(ACCOUNT_TIME_ZONE)
+_WORKING_MINUTES: Final = 6 * 60
 
 
-def stamps(rng: Random, created: datetime, modified: datetime) -> Stamps:
-    """Stamps of a record made and last changed for a reason, at times touched again later."""
-    if rng.randrange(100) < TOUCHED_PERCENT:
-        modified = later(rng, modified)
-    system = later(rng, modified) if rng.randrange(100) < AUTOMATED_PERCENT else modified
-    return Stamps(min(created, LATEST_STAMP), min(modified, LATEST_STAMP), min(system, LATEST_STAMP))
+class Tables:
+    """Rows by object or table, with the columns of its spec.
+
+    Attributes:
+        rows: name -> rows in the order they were added.
+    """
+
+    def __init__(self, columns: Mapping[str, Mapping[str, str]]) -> None:
+        """Start empty.
+
+        Args:
+            columns: name -> column name -> type, all columns of the spec.
+        """
+        self._blank: dict[str, Row] = {
+            name: dict.fromkeys(fields) for name, fields in columns.items()
+        }
+        self.rows: dict[str, list[Row]] = {name: [] for name in columns}
+
+    def add(self, name: str, values: Row) -> None:
+        """Add a row.
+
+        Raises:
+            KeyError: a value is given for a column that the spec does not have.
+        """
+        blank = self._blank[name]
+        row = blank | values
+        if len(row) > len(blank):
+            raise KeyError(f"{name}: no such column: {sorted(set(values) - set(blank))}")
+        self.rows[name].append(row)
 
 
-def later(rng: Random, moment: datetime) -> datetime:
-    """Some moment within the next 60 days, not after the latest stamp."""
-    room = max(0, int((LATEST_STAMP - moment).total_seconds()))
-    return moment + timedelta(seconds=rng.randint(0, min(room, 60 * 86_400)))
+def stamp(day: date, number: int, hours_later: int = 0) -> datetime:
+    """A moment of a working day in the account's time zone, as UTC, never after the last stamp.
+
+    Args:
+        day: the day in the account's time zone.
+        number: spreads records over the day, from 8 o'clock on.
+        hours_later: added to that.
+    """
+    minutes = number * 7919 % _WORKING_MINUTES + hours_later * 60
+    local = datetime.combine(day, time(8), _ZONE) + timedelta(minutes=minutes)
+    return min(local.astimezone(UTC), LATEST_STAMP)
 
 
-def system_fields(record_id: str, when: Stamps) -> Row:
-    """System fields of a Salesforce record."""
+def system_fields(record_id: str, day: date, number: int) -> Row:
+    """Id and stamps of a Salesforce record that was made on a day and not changed since."""
+    moment = stamp(day, number)
     return {
-        "Id": record_id,
-        "IsDeleted": False,
-        "CreatedDate": when.created,
-        "LastModifiedDate": when.modified,
-        "SystemModstamp": when.system,
-    }
+        "Id": record_id, "IsDeleted": False, "CreatedDate": moment, "LastModifiedDate": moment,
+        "SystemModstamp": moment,
+    }  # fmt: skip

@@ -1,165 +1,119 @@
-"""Salesforce rows of the story: contracts, orders and what hangs on them."""
+"""The story as Salesforce keeps it: accounts, price lists, rates, and the deals (`crm_deals`)."""
 
-from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
-from random import Random
+from typing import Final
 
-from pipelines.company.market import LATEST_STAMP
-from pipelines.company.numbering import contract_of
-from pipelines.company.rows import Row, Stamps, Tables, stamps, system_fields
-from pipelines.company.salesforce_quotes import quote_rows
-from pipelines.company.salesforce_setup import Setup, account_rows, setup_rows
-from pipelines.company.story import Contract, Deal, Version, World
+from pipelines.company.crm_deals import add_deals
+from pipelines.company.crm_lost import add_lost_deals
+from pipelines.company.ids import salesforce_id
+from pipelines.company.market import (
+    AS_OF,
+    CRM_SCALE,
+    EXPONENT,
+    HISTORY_STARTS,
+    MONTHS_PER_QUARTER,
+    add_months,
+    money,
+    month_start,
+    rounded,
+)
+from pipelines.company.names import PEOPLE
+from pipelines.company.rows import Row, Tables, system_fields
+from pipelines.company.story import PRODUCTS, Story, list_price
+from pipelines.salesforce.objects import OBJECTS
 
-
-def salesforce_rows(world: World) -> Tables:
-    """All rows of the CRM by object."""
-    setup = Setup(world.rng)
-    tables = setup_rows(world, setup)
-    tables["Account"] = account_rows(world, setup)
-    tables |= quote_rows(world, setup)
-    tables["Contract"] = [
-        _contract(world.rng, contract)
-        for contract in sorted(world.contracts, key=lambda each: each.contract_id)
-        if contract.in_crm
-    ]
-    won = sorted(
-        (deal for deal in world.deals if deal.contract is not None),
-        key=lambda each: each.order_number,
-    )
-    tables["Order"], tables["OrderItem"], tables["SBQQ__Subscription__c"] = [], [], []
-    item_number = 0
-    for deal in won:
-        writer = _OrderWriter(deal, contract_of(deal), setup, _order_stamps(world.rng, deal))
-        tables["Order"].append(writer.order())
-        for version in deal.versions:
-            item_number += 1
-            tables["OrderItem"].append(writer.item(version, item_number))
-            if version.subscription_id:
-                tables["SBQQ__Subscription__c"].append(writer.subscription(world.rng, version))
-    return tables
+PRICE_BOOKS: Final = ("Standard Price Book", "SSP Price Book")
 
 
-def _order_stamps(rng: Random, deal: Deal) -> Stamps:
-    # Order, items and subscriptions are made by one automation: they share the second.
-    made = deal.decided + timedelta(minutes=rng.randint(1, 15))
-    return stamps(rng, made, made + timedelta(seconds=rng.randint(0, 90)))
+def salesforce_rows(story: Story) -> dict[str, list[Row]]:
+    """All rows of the org: object API name -> rows by API field name."""
+    tables = Tables({spec.name: spec.all_fields for spec in OBJECTS})
+    _add_users(tables)
+    _add_accounts(tables, story)
+    _add_price_lists(tables)
+    _add_rates(tables, story)
+    add_deals(tables, story)
+    add_lost_deals(tables, story)
+    return tables.rows
 
 
-def _contract(rng: Random, contract: Contract) -> Row:
-    first, last = contract.deals[0], contract.deals[-1]
-    renewal = contract.successor.deals[0] if contract.successor else None
-    changed = max(last.decided, renewal.opened if renewal else last.decided)
-    when = stamps(rng, first.decided + timedelta(minutes=16), changed + timedelta(minutes=16))
-    return {
-        **system_fields(contract.contract_id, when),
-        "AccountId": contract.customer.account_id,
-        "ContractNumber": contract.number,
-        "Status": "Activated",
-        "StartDate": contract.start,
-        "EndDate": contract.end,
-        "ContractTerm": contract.months,
-        "ActivatedDate": first.decided + timedelta(minutes=17),
-        "SBQQ__Opportunity__c": first.opportunity_id,
-        "SBQQ__Order__c": first.order_id,
-        "SBQQ__RenewalOpportunity__c": renewal.opportunity_id if renewal else None,
-        "CurrencyIsoCode": contract.customer.currency.code,
-    }
+def _add_users(tables: Tables) -> None:
+    for number, name in enumerate(PEOPLE, start=1):
+        mail = f"{name.lower().replace(' ', '.')}@tieout.example"
+        tables.add("User", {
+            **system_fields(salesforce_id("005", number), HISTORY_STARTS, number),
+            "Username": mail, "Name": name, "Email": mail, "IsActive": number < len(PEOPLE),
+        })  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _OrderWriter:
-    deal: Deal
-    contract: Contract
-    setup: Setup
-    when: Stamps
-
-    def order(self) -> Row:
-        deal, contract = self.deal, self.contract
-        is_amendment = deal is not contract.deals[0]
-        currency = deal.customer.currency
-        return {
-            **system_fields(deal.order_id, self.when),
-            "AccountId": deal.customer.account_id,
-            "ContractId": contract.contract_id,
-            "OpportunityId": deal.opportunity_id,
-            "SBQQ__Quote__c": deal.quote_id,
-            "Pricebook2Id": self.setup.standard_book,
-            "EffectiveDate": deal.start,
-            "EndDate": deal.end,
-            "Status": "Activated",
-            "StatusCode": "Activated",
-            "Type": deal.kind,
-            "TotalAmount": currency.major(sum(version.amount for version in deal.versions)),
-            "OrderNumber": deal.order_number,
-            "OriginalOrderId": contract.deals[0].order_id
-            if deal.is_cancellation and is_amendment
-            else None,
-            "IsReductionOrder": deal.is_cancellation,
-            "ActivatedDate": self.when.created,
-            "CurrencyIsoCode": currency.code,
-        }
-
-    def item(self, version: Version, number: int) -> Row:
-        line = version.line
-        currency = self.deal.customer.currency
-        before = _previous(version)
-        return {
-            **system_fields(version.order_item_id, self.when),
-            "OrderId": self.deal.order_id,
-            "OrderItemNumber": f"{number:010d}",
-            "Product2Id": self.setup.products[line.product],
-            "PricebookEntryId": self.setup.entries[line.product, currency.code],
-            "Quantity": Decimal(version.quantity),
-            "UnitPrice": currency.major(version.unit),
-            "ListPrice": currency.major(line.list_price),
-            "TotalPrice": currency.major(version.amount),
-            "ServiceDate": version.start,
-            "EndDate": version.end,
-            "SBQQ__QuoteLine__c": version.quote_line_id,
-            "SBQQ__Subscription__c": version.subscription_id or None,
-            "SBQQ__Contract__c": self.contract.contract_id,
-            "SBQQ__RevisedOrderProduct__c": before.order_item_id if before else None,
-            "SBQQ__ContractAction__c": version.action,
-            "SBQQ__SegmentIndex__c": None if line.segment is None else Decimal(line.segment),
-            "SBQQ__SegmentKey__c": line.segment_key,
-            "CurrencyIsoCode": currency.code,
-        }
-
-    def subscription(self, rng: Random, version: Version) -> Row:
-        line, contract = version.line, self.contract
-        currency = self.deal.customer.currency
-        before = _previous(version)
-        renewed = contract.successor.deals[0] if contract.successor else None
-        ended = contract.deals[-1] if contract.cancelled_on else None
-        cause = renewed or ended
-        when = self.when
-        if cause is not None and cause is not self.deal:
-            when = stamps(rng, when.created, min(cause.decided, LATEST_STAMP))
-        return {
-            **system_fields(version.subscription_id, when),
-            "SBQQ__Contract__c": contract.contract_id,
-            "SBQQ__Account__c": self.deal.customer.account_id,
-            "SBQQ__Product__c": self.setup.products[line.product],
-            "SBQQ__QuoteLine__c": version.quote_line_id,
-            "SBQQ__RevisedSubscription__c": before.subscription_id if before else None,
-            "SBQQ__RootId__c": line.versions[0].subscription_id,
-            "SBQQ__Quantity__c": Decimal(version.quantity),
-            "SBQQ__ListPrice__c": currency.major(line.list_price),
-            "SBQQ__NetPrice__c": currency.major(version.unit),
-            "SBQQ__SubscriptionStartDate__c": version.start,
-            "SBQQ__SubscriptionEndDate__c": version.end,
-            "SBQQ__SegmentIndex__c": None if line.segment is None else Decimal(line.segment),
-            "SBQQ__SegmentKey__c": line.segment_key,
-            "SBQQ__TerminatedDate__c": contract.cancelled_on,
-            "SBQQ__RenewedDate__c": renewed.start if renewed else None,
-            "SBQQ__BillingFrequency__c": "Annual",
-            "CurrencyIsoCode": currency.code,
-        }
+def _add_accounts(tables: Tables, story: Story) -> None:
+    for customer in story.customers:
+        parent = customer.parent
+        tables.add("Account", {
+            **system_fields(salesforce_id("001", customer.number), customer.since, customer.number),
+            "Name": customer.name, "Type": "Customer", "Industry": customer.industry,
+            "ParentId": salesforce_id("001", parent.number) if parent else None,
+            "AccountNumber": f"A-{customer.number:05d}", "BillingCountry": customer.country,
+            "OwnerId": salesforce_id("005", customer.owner),
+            "CurrencyIsoCode": customer.currency,
+        })  # fmt: skip
 
 
-def _previous(version: Version) -> Version | None:
-    """The version that this one changes; None for the first."""
-    position = version.line.versions.index(version)
-    return version.line.versions[position - 1] if position else None
+def _add_price_lists(tables: Tables) -> None:
+    """Products, both price books and an entry per product and currency in each of them."""
+    for product in PRODUCTS:
+        recurring = product.recurring
+        tables.add("Product2", {
+            **system_fields(salesforce_id("01t", product.number), HISTORY_STARTS, product.number),
+            "Name": product.name, "ProductCode": product.code, "Family": product.family,
+            "IsActive": True,
+            "SBQQ__SubscriptionPricing__c": "Fixed Price" if recurring else None,
+            "SBQQ__SubscriptionTerm__c": Decimal(12) if recurring else None,
+            "SBQQ__SubscriptionType__c": "Renewable" if recurring else None,
+            "SBQQ__ChargeType__c": "Recurring" if recurring else "One-Time",
+            "SBQQ__BillingFrequency__c": "Annual" if recurring else None,
+        })  # fmt: skip
+    for book_number, name in enumerate(PRICE_BOOKS, start=1):
+        tables.add("Pricebook2", {
+            **system_fields(salesforce_id("01s", book_number), HISTORY_STARTS, book_number),
+            "Name": name, "IsActive": True, "IsStandard": book_number == 1,
+        })  # fmt: skip
+        _add_entries(tables, book_number)
+
+
+def _add_entries(tables: Tables, book_number: int) -> None:
+    """The prices of one book: list prices in the first, standalone selling prices in the other."""
+    number = (book_number - 1) * len(PRODUCTS) * len(EXPONENT)
+    for product in PRODUCTS:
+        percent = 100 if book_number == 1 else product.selling_percent
+        for currency in EXPONENT:
+            number += 1
+            price = rounded(list_price(product, currency) * percent, 100)
+            tables.add("PricebookEntry", {
+                **system_fields(salesforce_id("01u", number), HISTORY_STARTS, number),
+                "Pricebook2Id": salesforce_id("01s", book_number),
+                "Product2Id": salesforce_id("01t", product.number),
+                "UnitPrice": money(price, currency), "IsActive": True,
+                "CurrencyIsoCode": currency,
+            })  # fmt: skip
+
+
+def _add_rates(tables: Tables, story: Story) -> None:
+    """Dated rates per quarter, and the static rate, which is that of the last quarter."""
+    for number, currency in enumerate(EXPONENT, start=1):
+        latest = story.market.crm_rate(currency, AS_OF)
+        tables.add("CurrencyType", {
+            **system_fields(salesforce_id("01J", number), HISTORY_STARTS, number),
+            "IsoCode": currency, "ConversionRate": Decimal(latest) / CRM_SCALE,
+            "DecimalPlaces": EXPONENT[currency], "IsActive": True,
+            "IsCorporate": currency == "USD",
+        })  # fmt: skip
+    last = max(month for _, month in story.market.crm)
+    for number, ((currency, month), rate) in enumerate(story.market.crm.items(), start=1):
+        starts = month_start(month)
+        tables.add("DatedConversionRate", {
+            **system_fields(salesforce_id("04w", number), starts, number),
+            "IsoCode": currency, "StartDate": starts,
+            "NextStartDate": None if month == last else add_months(starts, MONTHS_PER_QUARTER),
+            "ConversionRate": Decimal(rate) / CRM_SCALE,
+        })  # fmt: skip

@@ -13,6 +13,9 @@ from pipelines.load.report import LoadProgress, LoadReport, ObjectReport
 
 __all__ = ["LoadProgress", "LoadReport", "ObjectReport", "is_configured", "load"]
 
+# dlt looks for `.dlt` in the current folder unless told before it is first imported.
+os.environ.setdefault(PROJECT_DIR_VARIABLE, str(PROJECT_ROOT))
+
 
 def load(
     run_id: str,
@@ -34,8 +37,6 @@ def load(
         ConfigurationError: a setting is missing or wrong, or `only` names an unknown object.
         SourceError: a source refused, is unreachable or lacks an object or field.
     """
-    # dlt looks for `.dlt` in the current folder unless told, once, before its import.
-    os.environ.setdefault(PROJECT_DIR_VARIABLE, str(PROJECT_ROOT))
     from pipelines.load.stage import run_load  # noqa: PLC0415 - dlt costs seconds to import
 
     return run_load(run_id, full=full, only=only, progress=progress or (lambda _: None))

@@ -153,19 +153,17 @@ def _changed(
 def _batches(table: RawTable, monitor: Monitor, since: datetime | None) -> Iterator[pa.Table]:
     """Good rows in batches of about `BATCH_ROWS`; the rest goes to the monitor.
 
-    Ends with an empty batch: without any, dlt would not create the table.
+    There is always a batch, if an empty one: without any, dlt would not create the table.
     """
     monitor.started(table.name)
-    waiting: list[pa.Table] = []
+    waiting = [pa.table({name: pa.array([], pa.string()) for name in table.types})]
     for page in table.read(since):
-        waiting.append(page)
         if sum(part.num_rows for part in waiting) >= BATCH_ROWS:
             yield _typed(table, monitor, waiting)
             waiting = []
-    if waiting:
-        yield _typed(table, monitor, waiting)
+        waiting.append(page)
+    yield _typed(table, monitor, waiting)
     monitor.finished(table.name)
-    yield table.schema.empty_table()
 
 
 def _typed(table: RawTable, monitor: Monitor, pages: list[pa.Table]) -> pa.Table:

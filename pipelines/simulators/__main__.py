@@ -5,6 +5,7 @@ Standard output is one line, the connection card as JSON, written when both serv
 
 import argparse
 import json
+import os
 import signal
 import sys
 import threading
@@ -53,7 +54,8 @@ def _options() -> argparse.Namespace:
 
 
 def _watch_parent(stop: threading.Event) -> None:
-    while sys.stdin.buffer.read(4096):
+    # Not sys.stdin: its lock, held by a blocked read, makes the interpreter abort at its end.
+    while os.read(0, 4096):
         pass
     stop.set()
 

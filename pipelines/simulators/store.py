@@ -93,6 +93,8 @@ class Store:
         Raises:
             KeyError: a row names a column the table lacks.
         """
+        if not rows:
+            return
         columns = self.tables[table]
         self._check_columns(table, {name for row in rows for name in row})
         arrays = [

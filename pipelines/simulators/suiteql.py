@@ -37,7 +37,7 @@ _FORMAT_FUNCTIONS: Final = {
 _CLOCK_NAMES: Final = ("SYSDATE", "SYSTIMESTAMP")
 _PSEUDO_COLUMNS: Final = ("ROWNUM", *_CLOCK_NAMES)
 _ACCOUNT_DATE: Final = "strftime({0}, '%-m/%-d/%Y')"
-_TRIMMED: Final = "regexp_replace({0}::VARCHAR, '(\\.\\d*?)0+$|\\.$', '\\1')"
+_TRIMMED: Final = "rtrim(rtrim({0}::VARCHAR, '0'), '.')"
 
 
 class SuiteQl(Oracle):
@@ -91,8 +91,11 @@ def translate(text: str, params: Sequence[object], org: NetSuiteOrg) -> Translat
     for position, column in enumerate(tree.selects, start=1):
         if not isinstance(column, exp.Column | exp.Alias | exp.Star):
             column.replace(exp.alias_(column.copy(), f"expr{position}"))
-    sql = tree.transform(_rewritten, org).sql("duckdb", identify=True)
-    return _shown(sql, org)
+    # Inner nodes first: a rewritten node carries its arguments along as they are.
+    for node in reversed(list(tree.walk(bfs=False))):
+        if (rewritten := _rewritten(node, org)) is not node:
+            node.replace(rewritten)
+    return _shown(tree.sql("duckdb", identify=True), org)
 
 
 def _with_params(text: str, params: Sequence[object]) -> str:
@@ -121,6 +124,8 @@ def _check(tree: exp.Query, org: NetSuiteOrg) -> None:
         raise SuiteQlError("Syntax error: WITH is not supported.")
     if tree.find(exp.Limit):
         raise SuiteQlError("Syntax error: LIMIT is not supported; use FETCH FIRST or ROWNUM.")
+    if any(_is_date_literal(node) for node in tree.find_all(exp.Cast, exp.DateStrToDate)):
+        raise SuiteQlError("Syntax error: date literals are not supported; use TO_DATE.")
     if any(len(node.expressions) > MOST_IN_ITEMS for node in tree.find_all(exp.In)):
         raise SuiteQlError(f"More than {MOST_IN_ITEMS} items in IN.")
     tables = {node.alias_or_name.lower(): node.name for node in tree.find_all(exp.Table)}
@@ -139,6 +144,12 @@ def _check(tree: exp.Query, org: NetSuiteOrg) -> None:
             raise SuiteQlError(
                 f"Unknown identifier '{name}'. Available identifiers are: {{{available}}}."
             )
+
+
+def _is_date_literal(node: exp.Expr) -> bool:
+    if isinstance(node, exp.Cast) and not node.is_type("date", "timestamp", "timestamptz"):
+        return False
+    return isinstance(node.this, exp.Literal)
 
 
 def _columns(table: str, org: NetSuiteOrg) -> set[str]:
@@ -220,7 +231,7 @@ def _text(column: str, kind: str) -> str:
     """Without TO_CHAR a date takes the account's format, and a datetime loses its time."""
     if kind.startswith(("DATE", "TIMESTAMP")):
         return _ACCOUNT_DATE.format(column)
-    if kind.startswith("DECIMAL"):
+    if kind.startswith("DECIMAL") and not kind.endswith(",0)"):
         return _TRIMMED.format(column)
     if kind == "BOOLEAN":
         return f"CASE WHEN {column} THEN 'T' WHEN NOT {column} THEN 'F' END"

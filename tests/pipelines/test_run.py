@@ -172,7 +172,7 @@ def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(TieoutError, match="Another run"), run_lock(paths):
         pytest.fail("the lock was given twice")
-    assert os.listdir(tmp_path) == ["run.lock"]
+    assert [path.name for path in tmp_path.iterdir()] == ["run.lock"]
 
 
 def test_the_lock_of_a_dead_run_is_taken_over(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_the_lock_of_a_dead_run_is_taken_over(tmp_path: Path) -> None:
 
     with run_lock(Paths(tmp_path)):
         assert (tmp_path / "run.lock").read_text() == str(os.getpid())
-    assert os.listdir(tmp_path) == []
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_demo_continues_on_its_own_warehouse(tmp_path: Path) -> None:

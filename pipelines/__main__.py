@@ -1,0 +1,5 @@
+"""`python -m pipelines` is the `tieout` command."""
+
+from pipelines.cli import app
+
+app()

@@ -1,0 +1,74 @@
+"""The answer key's rows and how they are written. No stage of a run reads it."""
+
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ReasonRow:
+    """Movement of one reason of one contract line in one period.
+
+    Attributes:
+        crm_record_id: order item the line began with, 18 characters.
+        erp_record_id: `uniquekey` of its sales order line.
+        amount_txn_minor: minor units of the deal's currency.
+        amount_rpt_minor: US cents.
+    """
+
+    crm_record_id: str | None
+    erp_record_id: str | None
+    period_name: str
+    reason_code: str
+    amount_txn_minor: int
+    amount_rpt_minor: int
+
+
+@dataclass(frozen=True)
+class PlantedRow:
+    """A break put in on purpose: first period it shows in, largest cumulative minor units."""
+
+    reason_code: str
+    crm_record_id: str | None
+    erp_record_id: str | None
+    period_name: str
+    amount_txn_minor: int
+    note: str
+
+
+@dataclass(frozen=True)
+class ExpectedRow:
+    """Revenue of a line and period by the CRM's terms, in minor units."""
+
+    crm_record_id: str
+    period_name: str
+    expected_txn_minor: int
+
+
+@dataclass(frozen=True)
+class AnswerKey:
+    """What the reconciliation must find."""
+
+    reasons: tuple[ReasonRow, ...]
+    planted: tuple[PlantedRow, ...]
+    expected: tuple[ExpectedRow, ...]
+
+    def write(self, folder: Path) -> None:
+        """Write reasons.parquet, planted.parquet and expected.parquet into a folder."""
+        import pyarrow as pa  # noqa: PLC0415 - the company is built without it
+        import pyarrow.parquet as pq  # noqa: PLC0415
+
+        folder.mkdir(parents=True, exist_ok=True)
+        row_types: tuple[tuple[str, type[Any], tuple[Any, ...]], ...] = (
+            ("reasons", ReasonRow, self.reasons),
+            ("planted", PlantedRow, self.planted),
+            ("expected", ExpectedRow, self.expected),
+        )
+        for name, row_type, rows in row_types:
+            names = [field.name for field in fields(row_type)]
+            schema = pa.schema(
+                [(each, pa.int64() if each.endswith("_minor") else pa.string()) for each in names]
+            )
+            columns = list(zip(*map(astuple, rows), strict=True)) or [()] * len(names)
+            arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
+            pq.write_table(pa.Table.from_arrays(arrays, schema=schema), folder / f"{name}.parquet")

@@ -1,0 +1,195 @@
+"""The answer key: what the reconciliation of this company must find, from its own truth.
+
+The rules are those of the chain, written out once more in integers and apart from the models, so
+that agreement of both means something.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from pipelines.company.answer_key import AnswerKey, ExpectedRow, PlantedRow, ReasonRow
+from pipelines.company.crm_lines import order_item_id
+from pipelines.company.market import (
+    FIRST_MONTH,
+    LAST_MONTH,
+    month_end,
+    period_name,
+    rounded,
+    usd_at_crm_rate,
+    usd_at_erp_rate,
+)
+from pipelines.company.plans import PlannedRow, erp_entry, erp_rate
+from pipelines.company.schedule import Entry, earned, life
+from pipelines.company.story import Line, Story, Version
+
+Amounts = dict[str, tuple[int, int]]
+Cumulative = dict[tuple[str, int], tuple[int, int]]
+# The reason of a step of the chain, by its position; the first steps have a reason of their own.
+REASONS: Final = (
+    "handoff_lag", "population", "versions", "quantity_mismatch", "price_mismatch",
+    "not_yet_delivered", "date_shift", "posting_lag", "unexplained",
+)  # fmt: skip
+
+
+def answer(
+    story: Story, plan: dict[int, list[PlannedRow]], line_keys: dict[int, int]
+) -> AnswerKey:
+    """The key of the whole company.
+
+    Args:
+        story: what happened.
+        plan: version number -> planned rows.
+        line_keys: version number -> uniquekey of its ERP order line.
+    """
+    reasons: list[ReasonRow] = []
+    expected: list[ExpectedRow] = []
+    planted: list[PlantedRow] = []
+    codes = {id(each.line): each for each in story.plants}
+    for contract in story.contracts:
+        for line in contract.lines:
+            root = line.versions[0]
+            crm_id = order_item_id(root) if root.crm else None
+            key = line_keys.get(root.number)
+            erp_id = None if key is None else str(key)
+            amounts = line_reasons(story, line, plan)
+            reasons += _movements(amounts, crm_id, erp_id)
+            if crm_id:
+                expected += _expected(line, crm_id)
+            if plant := codes.get(id(line)):
+                planted.append(
+                    _planted(plant.reason_code, plant.note, amounts, crm_id, erp_id)
+                )
+    return AnswerKey(tuple(reasons), tuple(planted), tuple(expected))
+
+
+def line_reasons(story: Story, line: Line, plan: dict[int, list[PlannedRow]]) -> Cumulative:
+    """Reason code, month -> cumulative amounts of a line (minor units, cents); zeros left out."""
+    result: Cumulative = {}
+    for month in range(FIRST_MONTH, LAST_MONTH + 1):
+        totals: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+        for version, steps, posted_rpt in _steps(line, plan, month):
+            for code, (txn, rpt) in _version_reasons(story, version, steps, posted_rpt).items():
+                totals[code][0] += txn
+                totals[code][1] += rpt
+        result |= {(code, month): (txn, rpt) for code, (txn, rpt) in totals.items() if txn or rpt}
+    return result
+
+
+def _steps(
+    line: Line, plan: dict[int, list[PlannedRow]], month: int
+) -> Iterator[tuple[Version, list[int], int]]:
+    """The chain of each version through a month's end: from booked to posted, and posted cents."""
+    through = month_end(month)
+    known = [v for v in line.versions if v.order.in_erp and v.order.erp_date <= through]
+    entries = [
+        Entry(v.erp.amount, (v.crm or v.erp).starts, (v.crm or v.erp).ends, v.cancels)
+        for v in known
+    ]
+    earned_crm = {v.number: e for v, e in zip(known, earned(entries, through), strict=True)}
+    by_erp = earned([erp_entry(v) for v in known], through)
+    earned_erp = {v.number: e for v, e in zip(known, by_erp, strict=True)}
+    for version in line.versions:
+        rows = plan.get(version.number, [])
+        posted = [r for r in rows if r.posting_month is not None and r.posting_month <= month]
+        open_due = sum(
+            r.amount
+            for r in rows
+            if r.month <= month and (r.posting_month is None or r.posting_month > month)
+        )
+        is_known = version.number in earned_crm
+        erp = earned_erp.get(version.number, 0)
+        head = _booked_steps(version, through, is_known, bool(known))
+        tail = [earned_crm.get(version.number, 0), erp, erp - open_due]
+        yield (
+            version,
+            [*head, *tail, sum(r.amount for r in posted)],
+            sum(r.base_amount for r in posted),
+        )
+
+
+def _booked_steps(version: Version, through: date, known: bool, line_known: bool) -> list[int]:
+    """Booked, handed, population, versions, quantity, amount."""
+    erp_amount = version.erp.amount if known else 0
+    if version.crm is None:
+        return [0, 0, erp_amount, erp_amount, erp_amount, erp_amount]
+    amount, order = version.crm.amount, version.order
+    handed = amount if order.handed_on <= through else 0
+    sign = 1 if version.crm.quantity > 0 else -1
+    at_erp_quantity = rounded(sign * amount * version.erp.quantity, sign * version.crm.quantity)
+    return [
+        amount if order.booked_on <= through else 0,
+        handed,
+        handed if line_known else 0,
+        amount if known else 0,
+        at_erp_quantity if known else 0,
+        erp_amount,
+    ]
+
+
+def _code(reason: str, version: Version) -> str:
+    """The reason code of a step, which depends on the kind of version for two of them."""
+    if reason == "population":
+        return "missing_in_erp" if version.crm else "missing_in_crm"
+    if reason == "versions":
+        return "termination_not_synced" if version.cancels else "amendment_not_synced"
+    return reason
+
+
+def _version_reasons(
+    story: Story, version: Version, steps: Sequence[int], posted_rpt: int
+) -> Amounts:
+    """Differences of neighboring steps, in both currencies."""
+    currency = version.line.contract.customer.currency
+    crm_rate = story.market.crm_rate(currency, version.order.booked_on)
+    if version.order.in_erp:
+        rate = erp_rate(story, version)
+        in_usd = [usd_at_erp_rate(step, currency, rate) for step in steps]
+    else:
+        in_usd = [usd_at_crm_rate(step, currency, crm_rate) for step in steps]
+    result = {
+        _code(reason, version): (steps[at] - steps[at + 1], in_usd[at] - in_usd[at + 1])
+        for at, reason in enumerate(REASONS)
+    }
+    result["fx_rate"] = (0, usd_at_crm_rate(steps[0], currency, crm_rate) - in_usd[0])
+    result["rounding"] = (0, in_usd[-1] - posted_rpt)
+    return result
+
+
+def _movements(
+    amounts: Cumulative, crm_id: str | None, erp_id: str | None
+) -> Iterator[ReasonRow]:
+    for code in sorted({code for code, _ in amounts}):
+        before = (0, 0)
+        for month in range(FIRST_MONTH, LAST_MONTH + 1):
+            after = amounts.get((code, month), (0, 0))
+            if after != before:
+                yield ReasonRow(
+                    crm_id, erp_id, period_name(month), code,
+                    after[0] - before[0], after[1] - before[1],
+                )  # fmt: skip
+            before = after
+
+
+def _planted(
+    code: str, note: str, amounts: Cumulative, crm_id: str | None, erp_id: str | None
+) -> PlantedRow:
+    """First period of the effect, and the largest cumulative amount it ever had."""
+    seen = {month: txn for (each, month), (txn, _) in amounts.items() if each == code and txn}
+    worst = max(seen.values(), key=abs, default=0)
+    first = period_name(min(seen)) if seen else period_name(LAST_MONTH)
+    return PlantedRow(code, crm_id, erp_id, first, worst, note)
+
+
+def _expected(line: Line, crm_id: str) -> Iterator[ExpectedRow]:
+    """Revenue per month by the CRM's own terms, for the whole life of a line."""
+    entries = [
+        Entry(v.crm.amount, v.crm.starts, v.crm.ends, v.cancels) for v in line.versions if v.crm
+    ]
+    before = 0
+    for month in life(entries):
+        after = sum(earned(entries, month_end(month)))
+        if after != before:
+            yield ExpectedRow(crm_id, period_name(month), after - before)
+        before = after

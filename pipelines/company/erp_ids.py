@@ -1,0 +1,71 @@
+"""Internal ids of the ERP account, the chart of accounts, and what its modules share."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final
+
+from pipelines.company.rows import Tables
+from pipelines.company.story import Customer, Product
+
+
+@dataclass(frozen=True)
+class Account:
+    """A ledger account; `rate` is the kind of rate consolidation uses."""
+
+    id: int
+    number: str
+    type: str
+    name: str
+    rate: str
+
+
+RECEIVABLE: Final = Account(119, "1200", "AcctRec", "Accounts Receivable", "CURRENT")
+DEFERRED: Final = Account(217, "2500", "DeferRevenue", "Deferred Revenue", "CURRENT")
+SUBSCRIPTION: Final = Account(54, "4000", "Income", "Subscription Revenue", "AVERAGE")
+SERVICES: Final = Account(58, "4100", "Income", "Professional Services Revenue", "AVERAGE")
+ACCOUNTS: Final = (RECEIVABLE, DEFERRED, SUBSCRIPTION, SERVICES)
+CURRENCY_IDS: Final = {"USD": 1, "GBP": 2, "EUR": 4, "JPY": 5}
+# Ids are handed out from here on, per record type.
+_FIRST: Final = {
+    "transaction": 10_000, "uniquekey": 50_000, "revenueelement": 3_000, "revenueplan": 7_000,
+    "revenueplanplannedrevenue": 20_000,
+}  # fmt: skip
+
+
+def customer_id(customer: Customer) -> int:
+    """Internal id of a customer."""
+    return 500 + 3 * customer.number
+
+
+def item_id(product: Product) -> int:
+    """Internal id of an item."""
+    return 300 + 7 * product.number
+
+
+def revenue_account(product: Product) -> Account:
+    """Where revenue of a product is recognized."""
+    return SUBSCRIPTION if product.recurring else SERVICES
+
+
+@dataclass
+class Books:
+    """The account while it is filled.
+
+    Attributes:
+        periods: month -> id of its accounting period.
+        line_keys: version number -> uniquekey of its sales order line.
+        arrangements: order number -> transaction id of its revenue arrangement.
+        journals: month -> transaction id of its revenue journal.
+    """
+
+    tables: Tables
+    periods: dict[int, int] = field(default_factory=dict)
+    line_keys: dict[int, int] = field(default_factory=dict)
+    arrangements: dict[int, int] = field(default_factory=dict)
+    journals: dict[int, int] = field(default_factory=dict)
+    _used: Counter[str] = field(default_factory=Counter)
+
+    def next_id(self, record: str) -> int:
+        """The next internal id of a record type."""
+        self._used[record] += 1
+        return _FIRST[record] + self._used[record]

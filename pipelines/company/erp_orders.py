@@ -1,0 +1,198 @@
+"""Sales orders, revenue arrangements, revenue elements and plans as NetSuite keeps them.
+
+Quantities and amounts of order lines are negated, as NetSuite stores sales.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from pipelines.company.crm_lines import order_item_id
+from pipelines.company.erp_ids import (
+    CURRENCY_IDS,
+    DEFERRED,
+    Books,
+    customer_id,
+    item_id,
+    revenue_account,
+)
+from pipelines.company.ids import SHORT_LENGTH, salesforce_id
+from pipelines.company.market import ERP_SCALE, LAST_MONTH, money, month_end, usd_at_erp_rate
+from pipelines.company.plans import PlannedRow, erp_rate
+from pipelines.company.rows import Row, stamp
+from pipelines.company.story import Order, Story, Terms, Version
+
+FULLY_BILLED: Final = "G"
+PENDING_FULFILLMENT: Final = "B"
+ARRANGEMENT_HOURS: Final = 3
+PLAN_TYPES: Final = ("ACTUAL", "FORECAST")
+
+
+def add_orders(books: Books, story: Story, plan: dict[int, list[PlannedRow]]) -> None:
+    """All orders the ERP has, in the order of their dates."""
+    orders = [order for contract in story.contracts for order in contract.orders if order.in_erp]
+    for order in sorted(orders, key=lambda each: (each.erp_date, each.number)):
+        rate = erp_rate(story, order.versions[0])
+        made = stamp(order.erp_date, order.number)
+        sales_order = books.next_id("transaction")
+        arrangement = books.next_id("transaction")
+        books.arrangements[order.number] = arrangement
+        _add_headers(books, order, rate, sales_order, arrangement)
+        for position, version in enumerate(order.versions, start=1):
+            element = books.next_id("revenueelement")
+            _add_line(books, version, position, sales_order, element, rate, made)
+            _add_element(books, version, sales_order, arrangement, element, rate)
+            _add_plans(books, version, element, rate, plan.get(version.number, []))
+        if order.number % 4 == 0:
+            books.tables.add("transactionline", {
+                **_line_base(books, sales_order, len(order.versions) + 1, made),
+                "taxline": True, "foreignamount": Decimal(0), "netamount": Decimal(0),
+                "entity": customer_id(order.contract.customer),
+            })  # fmt: skip
+
+
+def order_tranid(order: Order) -> str:
+    """Number of the sales order."""
+    return f"SO{10_000 + order.number}"
+
+
+def _line_base(books: Books, transaction: int, line_id: int, made: datetime) -> Row:
+    return {
+        "uniquekey": books.next_id("uniquekey"), "transaction": transaction, "id": line_id,
+        "linesequencenumber": line_id, "mainline": line_id == 0, "taxline": False,
+        "isclosed": False, "subsidiary": 1, "linelastmodifieddate": made,
+    }  # fmt: skip
+
+
+def _add_headers(
+    books: Books, order: Order, rate: int, sales_order: int, arrangement: int
+) -> None:
+    """The sales order, its revenue arrangement some hours later, and a main line of each."""
+    contract, currency = order.contract, order.contract.customer.currency
+    minor = sum(version.erp.amount for version in order.versions)
+    base = sum(usd_at_erp_rate(v.erp.amount, currency, rate) for v in order.versions)
+    crm_order = salesforce_id("801", order.number) if contract.in_crm else None
+    if crm_order and order.number % 2:
+        crm_order = crm_order[:SHORT_LENGTH]
+    deal = salesforce_id("006", order.number) if contract.in_crm else None
+    kinds = (
+        (sales_order, "SalesOrd", order_tranid(order), 0, crm_order, deal),
+        (arrangement, "RevArrng", f"RA{10_000 + order.number}", ARRANGEMENT_HOURS, None, None),
+    )
+    for number, kind, tranid, hours, order_key, deal_key in kinds:
+        made = stamp(order.erp_date, order.number, hours)
+        billed = FULLY_BILLED if order.effective_on <= month_end(LAST_MONTH) else (
+            PENDING_FULFILLMENT)  # fmt: skip
+        books.tables.add("transaction", {
+            "id": number, "type": kind, "tranid": tranid, "trandate": order.erp_date,
+            "posting": False, "status": billed if kind == "SalesOrd" else "A",
+            "approvalstatus": "2", "entity": customer_id(contract.customer),
+            "currency": CURRENCY_IDS[currency], "exchangerate": Decimal(rate) / ERP_SCALE,
+            "foreigntotal": money(minor, currency), "createddate": made,
+            "startdate": order.effective_on, "enddate": contract.ends, "voided": False,
+            "isreversal": False, "custbody_sf_order_id": order_key,
+            "memo": None if contract.in_crm else "Keyed by hand from a signed order form",
+            "custbody_sf_opportunity_id": deal_key, "lastmodifieddate": made,
+        })  # fmt: skip
+        books.tables.add("transactionline", {
+            **_line_base(books, number, 0, made), "foreignamount": money(minor, currency),
+            "netamount": money(base, "USD"), "entity": customer_id(contract.customer),
+        })  # fmt: skip
+
+
+def _add_line(
+    books: Books,
+    version: Version,
+    position: int,
+    sales_order: int,
+    element: int,
+    rate: int,
+    made: datetime,
+) -> None:
+    order, terms = version.order, version.erp
+    customer = order.contract.customer
+    key = order_item_id(version) if version.crm and order.line_keys else None
+    if key and version.number % 3 == 0:
+        key = key[:SHORT_LENGTH]
+    row: Row = {
+        **_line_base(books, sales_order, position, made),
+        "item": item_id(version.line.product), "itemtype": "Service",
+        "quantity": Decimal(-terms.quantity), "rate": money(terms.unit_price, customer.currency),
+        "foreignamount": money(-terms.amount, customer.currency),
+        "netamount": money(-usd_at_erp_rate(terms.amount, customer.currency, rate), "USD"),
+        "revenueelement": element, "entity": customer_id(customer),
+        "custcol_sf_order_item_id": key, "custcol_service_start_date": terms.starts,
+        "custcol_service_end_date": terms.ends,
+    }  # fmt: skip
+    books.tables.add("transactionline", row)
+    books.line_keys[version.number] = int(str(row["uniquekey"]))
+
+
+def _last_day(terms: Terms) -> date:
+    return terms.ends or terms.starts
+
+
+def _add_element(
+    books: Books, version: Version, sales_order: int, arrangement: int, element: int, rate: int
+) -> None:
+    order, terms, product = version.order, version.erp, version.line.product
+    currency = order.contract.customer.currency
+    amount = money(terms.amount, currency)
+    books.tables.add("revenueelement", {
+        "id": element, "recordnumber": str(element), "revenuearrangement": arrangement,
+        "source": f"Sales Order #{order_tranid(order)}", "sourcerecordtype": "salesorder",
+        "referenceid": str(sales_order), "item": item_id(product),
+        "entity": customer_id(order.contract.customer), "quantity": Decimal(terms.quantity),
+        "salesamount": amount, "discountedsalesamount": amount, "allocationamount": amount,
+        "currency": CURRENCY_IDS[currency], "exchangerate": Decimal(rate) / ERP_SCALE,
+        "revrecstartdate": terms.starts, "revrecenddate": _last_day(terms),
+        "revenuerecognitionrule": "Exact days" if product.recurring else "Point in time",
+        "deferralaccount": DEFERRED.id, "recognitionaccount": revenue_account(product).id,
+        "revenueplanstatus": "PLANCREATED", "elementdate": order.erp_date, "subsidiary": 1,
+        "accountingbook": 1,
+        "lastmodifieddate": stamp(order.erp_date, order.number, ARRANGEMENT_HOURS),
+    })  # fmt: skip
+
+
+def _add_plans(
+    books: Books, version: Version, element: int, rate: int, rows: list[PlannedRow]
+) -> None:
+    """The ACTUAL plan and its FORECAST twin, which is never recognized."""
+    order, product = version.order, version.line.product
+    currency = order.contract.customer.currency
+    recognized = sum(row.posting_month is not None for row in rows)
+    status = "COMPLETED" if recognized == len(rows) else "INPROGRESS" if recognized else (
+        "NOTSTARTED")  # fmt: skip
+    for kind in PLAN_TYPES:
+        actual = kind == "ACTUAL"
+        plan_id = books.next_id("revenueplan")
+        books.tables.add("revenueplan", {
+            "id": plan_id, "recordnumber": str(plan_id), "createdfrom": element,
+            "revenueplantype": kind, "amount": money(sum(row.amount for row in rows), currency),
+            "revenueplancurrency": currency, "exchangerate": Decimal(rate) / ERP_SCALE,
+            "item": item_id(product), "recognitionmethod": "STRAIGHTLINE",
+            "revenuerecognitionrule": "Exact days" if product.recurring else "Point in time",
+            "revrecstartdate": version.erp.starts, "revrecenddate": _last_day(version.erp),
+            "holdrevenuerecognition": False,
+            "statusfordisplay": status if actual else "NOTSTARTED", "accountingbook": 1,
+            "lastmodifieddate": stamp(order.erp_date, order.number, ARRANGEMENT_HOURS),
+        })  # fmt: skip
+        for row in rows:
+            _add_planned(books, plan_id, row, row.posting_month if actual else None)
+
+
+def _add_planned(books: Books, plan_id: int, row: PlannedRow, posting: int | None) -> None:
+    if posting is not None and posting not in books.journals:
+        books.journals[posting] = books.next_id("transaction")
+    product, currency = row.version.line.product, row.version.line.contract.customer.currency
+    books.tables.add("revenueplanplannedrevenue", {
+        "id": books.next_id("revenueplanplannedrevenue"), "revenueplan": plan_id,
+        "amount": money(row.amount, currency), "plannedperiod": books.periods[row.month],
+        "postingperiod": None if posting is None else books.periods[posting],
+        "journal": None if posting is None else books.journals[posting],
+        "dateexecuted": None if posting is None else month_end(posting),
+        "isrecognized": posting is not None, "plannedrevenuetype": "PLANNED",
+        "deferredrevenueaccount": DEFERRED.id,
+        "recognitionaccount": revenue_account(product).id,
+        "exchangerate": Decimal(row.rate) / ERP_SCALE,
+    })  # fmt: skip

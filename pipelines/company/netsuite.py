@@ -1,0 +1,120 @@
+"""The story as NetSuite keeps it: set-up and masters here, transactions in the `erp_*` modules."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from pipelines.company.erp_billing import add_billing
+from pipelines.company.erp_ids import ACCOUNTS, CURRENCY_IDS, Books, customer_id, item_id
+from pipelines.company.erp_ledger import add_journals
+from pipelines.company.erp_orders import add_orders
+from pipelines.company.erp_periods import add_periods
+from pipelines.company.ids import SHORT_LENGTH, salesforce_id
+from pipelines.company.market import (
+    CURRENCY_NAMES,
+    ERP_SCALE,
+    FIRST_MONTH,
+    HISTORY_STARTS,
+    LAST_MONTH,
+    month_start,
+)
+from pipelines.company.plans import PlannedRow
+from pipelines.company.rows import Row, Tables, stamp
+from pipelines.company.story import PRODUCTS, Story
+from pipelines.netsuite.tables import TABLES
+
+CREATED: Final = stamp(HISTORY_STARTS, 1)
+# Record type id of a transaction in the list of deleted records.
+TRANSACTION_TYPE: Final = -30
+DELETED_DRAFTS: Final = 4
+FIRST_DELETED: Final = 9_001
+
+
+def netsuite_rows(
+    story: Story, plan: dict[int, list[PlannedRow]]
+) -> tuple[dict[str, list[Row]], dict[int, int]]:
+    """All rows of the account.
+
+    Returns:
+        Table name -> rows by column name, and version number -> `uniquekey` of its order line.
+    """
+    books = Books(Tables({spec.name: spec.columns for spec in TABLES}))
+    _add_company(books.tables)
+    add_periods(books)
+    _add_rates(books, story)
+    _add_masters(books.tables, story)
+    add_orders(books, story, plan)
+    add_journals(books, plan)
+    add_billing(books, story)
+    _add_deleted(books.tables)
+    return books.tables.rows, books.line_keys
+
+
+def _add_company(tables: Tables) -> None:
+    tables.add("subsidiary", {
+        "id": 1, "name": "Tieout Demo Inc.", "fullname": "Tieout Demo Inc.", "currency": 1,
+        "country": "US", "iselimination": False, "isinactive": False, "lastmodifieddate": CREATED,
+    })  # fmt: skip
+    tables.add("accountingbook", {"id": 1, "name": "Primary Accounting Book", "isprimary": True})
+    for symbol, number in CURRENCY_IDS.items():
+        tables.add("currency", {
+            "id": number, "name": CURRENCY_NAMES[symbol], "symbol": symbol,
+            "isbasecurrency": symbol == "USD", "isinactive": False, "lastmodifieddate": CREATED,
+        })  # fmt: skip
+    for account in ACCOUNTS:
+        tables.add("account", {
+            "id": account.id, "acctnumber": account.number, "accttype": account.type,
+            "fullname": account.name, "generalrate": account.rate, "isinactive": False,
+            "lastmodifieddate": CREATED,
+        })  # fmt: skip
+
+
+def _add_rates(books: Books, story: Story) -> None:
+    for number, ((symbol, month), rate) in enumerate(story.market.erp.items(), start=1):
+        books.tables.add("currencyrate", {
+            "id": number, "basecurrency": 1, "transactioncurrency": CURRENCY_IDS[symbol],
+            "effectivedate": month_start(month), "exchangerate": Decimal(rate) / ERP_SCALE,
+        })  # fmt: skip
+    one = Decimal(1)
+    for number, month in enumerate(range(FIRST_MONTH, LAST_MONTH + 1), start=1):
+        books.tables.add("consolidatedexchangerate", {
+            "id": number, "postingperiod": books.periods[month], "fromsubsidiary": 1,
+            "tosubsidiary": 1, "fromcurrency": 1, "tocurrency": 1, "currentrate": one,
+            "averagerate": one, "historicalrate": one, "accountingbook": 1,
+        })  # fmt: skip
+
+
+def _add_masters(tables: Tables, story: Story) -> None:
+    """Customers and items; the integration wrote some keys with 15 characters."""
+    for customer in story.customers:
+        key = salesforce_id("001", customer.number)
+        made = stamp(customer.since, customer.number, 1)
+        tables.add("customer", {
+            "id": customer_id(customer), "entityid": f"CUS{customer.number:05d}",
+            "companyname": customer.name,
+            "externalid": key[:SHORT_LENGTH] if customer.number % 6 == 0 else key,
+            "parent": customer_id(customer.parent) if customer.parent else None,
+            "currency": CURRENCY_IDS[customer.currency], "isinactive": False,
+            "datecreated": made, "lastmodifieddate": made,
+        })  # fmt: skip
+    for product in PRODUCTS:
+        income = ACCOUNTS[2] if product.recurring else ACCOUNTS[3]
+        tables.add("item", {
+            "id": item_id(product), "itemid": product.code, "displayname": product.name,
+            "itemtype": "Service", "externalid": salesforce_id("01t", product.number),
+            "incomeaccount": income.id, "deferredrevenueaccount": ACCOUNTS[1].id,
+            "revenuerecognitionrule": "Exact days" if product.recurring else "Point in time",
+            "createrevenueplanson": "Revenue Arrangement Creation", "isinactive": False,
+            "lastmodifieddate": CREATED,
+        })  # fmt: skip
+
+
+def _add_deleted(tables: Tables) -> None:
+    """Drafts of orders that were removed again; nothing else is left of them."""
+    for number in range(DELETED_DRAFTS):
+        day = date(2022, 3, 1) + timedelta(days=310 * number)
+        tables.add("deletedrecord", {
+            "recordtypeid": TRANSACTION_TYPE, "recordid": FIRST_DELETED + number,
+            "type": "SalesOrd", "name": f"Sales Order #DRAFT{number + 1}",
+            "deleteddate": stamp(day, number),
+        })  # fmt: skip
