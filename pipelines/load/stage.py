@@ -83,10 +83,10 @@ def _load_source(
     audit.append_quarantine(place.warehouse, _quarantine_rows(source, load_id, monitor))
     _refuse_emptying(source, place, full, monitor)
     counts = pipeline.normalize().row_counts
+    for table in source.tables:
+        _refuse_loss(source, table, counts.get(table.table_name, 0), monitor)
     pipeline.load()
-    reports = [
-        _report(source, table, counts.get(table.table_name, 0), monitor) for table in source.tables
-    ]
+    reports = [_report(source, table, monitor) for table in source.tables]
     finished = datetime.now(UTC)
     audit.append_loads(
         place.warehouse,
@@ -172,15 +172,20 @@ def _quarantine_rows(
     ]
 
 
-def _report(source: Connected, table: RawTable, handed_on: int, monitor: Monitor) -> ObjectReport:
+def _refuse_loss(source: Connected, table: RawTable, handed_on: int, monitor: Monitor) -> None:
+    """Stop before the cursor moves on if rows went missing between reading and loading."""
     tally = monitor.tallies.get(table.name, Tally())
     if handed_on != tally.rows:
         raise TieoutError(
-            f"{tally.rows} good rows were read but {handed_on} reached {table.table_name}.",
+            f"{tally.rows} good rows were read but {handed_on} would reach {table.table_name}.",
             source=source.source,
             object_name=table.name,
-            fix="Load again with a full refresh; please report this, it is a defect of tieout.",
+            fix="Run again; please report this, it is a defect of tieout.",
         )
+
+
+def _report(source: Connected, table: RawTable, monitor: Monitor) -> ObjectReport:
+    tally = monitor.tallies.get(table.name, Tally())
     if not table.skipped:
         monitor.tell(table.name, "loaded")
     return ObjectReport(

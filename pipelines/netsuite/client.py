@@ -88,7 +88,7 @@ class NetSuiteClient:
         self.settings = settings
         # An environment variable may hold the line breaks of the PEM text as \n.
         self._key = str(settings.private_key).replace("\\n", "\n")
-        self._algorithm = settings.algorithm or _algorithm(self._key)
+        self._algorithm = _algorithm(self._key, settings.algorithm)
         self._http = Http(SOURCE, "account_id (or base_url)", retry_when=_is_busy)
         self._token = ""
         self._expires = 0.0
@@ -202,8 +202,8 @@ class NetSuiteClient:
         )
 
 
-def _algorithm(pem: str) -> str:
-    """PS256 for RSA; the one of its curve for an elliptic-curve key."""
+def _algorithm(pem: str, configured: str | None) -> str:
+    """The configured one, else PS256 for RSA or the one of its curve for an elliptic curve."""
     try:
         key = load_pem_private_key(pem.encode(), password=None)
     except (ValueError, TypeError) as error:
@@ -214,6 +214,8 @@ def _algorithm(pem: str) -> str:
             fix="Set sources.netsuite.private_key to the whole text, from -----BEGIN to the last "
             "line -----END.",
         ) from error
+    if configured:
+        return configured
     if isinstance(key, ec.EllipticCurvePrivateKey):
         return _CURVE_ALGORITHMS.get(key.curve.name, "ES256")
     return "PS256"

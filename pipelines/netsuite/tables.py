@@ -21,7 +21,8 @@ class Table:
         primary_key: the columns that identify a row.
         key: the numeric columns, unique together, that pages are cut by (keyset paging).
         cursor: the column moved by every change, or None: the table is then read whole.
-        where: a fixed row filter (SuiteQL), with its reason where the spec is declared.
+        where: a row filter of the first load (SuiteQL), with its reason where it is declared;
+            later loads take every changed row, so that one that has stopped matching is seen.
         optional: the table may be absent (feature off, no permission): skipped by name.
     """
 
