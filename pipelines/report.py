@@ -83,7 +83,8 @@ def read_figures(paths: Paths) -> dict[str, Any]:
 
     Returns:
         period, currency, booked, recognized, difference, lines, lines_tied, tie_out_rate,
-        reasons (class, code, lines, amount) and breaks_by_owner (owner, lines, amount).
+        reasons (class, code, lines, amount), breaks_by_owner (owner, lines, amount) and
+        top_contracts (contract_number, customer_name, codes, amount).
 
     Raises:
         TieoutError: nothing has been published yet.
@@ -104,6 +105,9 @@ def read_figures(paths: Paths) -> dict[str, Any]:
             "tie_out_rate": format_share(totals["lines_tied"], totals["lines"]),
             "reasons": [_plain(row) for row in rows_of(connection, REASONS)],
             "breaks_by_owner": [_plain(row) for row in rows_of(connection, OWNERS)],
+            "top_contracts": [
+                _plain(row) for row in rows_of(connection, CONTRACTS, top=TOP_CONTRACTS)
+            ],
         }
 
 
@@ -127,13 +131,16 @@ def show_report(console: Console, paths: Paths) -> None:
 
 def show_times(console: Console, summary: "RunSummary") -> None:
     """Print the time of each stage and how much of it was tieout's own code."""
-    table = _table("Time")
-    table.add_column("stage")
-    table.add_column("seconds", justify="right")
-    table.add_column("of which tieout", justify="right")
-    table.add_column("with")
+    seconds = sum(stage.seconds for stage in summary.stages)
+    own_seconds = sum(stage.own_seconds for stage in summary.stages)
+    share = round(100 * own_seconds / seconds) if seconds else 0
+    table = _table("Time", footer=True)
+    table.add_column("stage", footer="all")
+    table.add_column("seconds", justify="right", footer=f"{seconds:.1f}")
+    table.add_column("of which tieout", justify="right", footer=f"{own_seconds:.1f}")
+    table.add_column("with", footer=f"tieout's own code: {share} %")
     for stage in summary.stages:
-        own = "" if stage.own_seconds is None else f"{stage.own_seconds:.1f}"
+        own = f"{stage.own_seconds:.1f}"
         table.add_row(stage.name, f"{stage.seconds:.1f}", own, stage.tools)
     console.print(table)
 

@@ -2,7 +2,7 @@
 
 The split is of wall-clock seconds: time inside a library call or waiting for a tool's process
 counts for the tool, all other time for tieout. Where calls of a library cannot be told apart
-from ours the split is left out instead of guessed.
+from ours (reading the sources) the time counts as ours.
 """
 
 import secrets
@@ -58,21 +58,19 @@ class Stage:
         name: load, build, check, publish or report.
         seconds: wall clock.
         tools: the libraries and processes that did the work.
-        tool_seconds: wall clock spent in them, or None where it cannot be told apart.
+        tool_seconds: wall clock spent in them.
         did: what came out, one short phrase.
     """
 
     name: str
     seconds: float
     tools: str
-    tool_seconds: float | None
+    tool_seconds: float
     did: str
 
     @property
-    def own_seconds(self) -> float | None:
-        """Wall clock of tieout's own code, or None where it cannot be told apart."""
-        if self.tool_seconds is None:
-            return None
+    def own_seconds(self) -> float:
+        """Wall clock of tieout's own code."""
         return max(self.seconds - self.tool_seconds, 0.0)
 
 
@@ -100,8 +98,8 @@ class RunSummary:
                 {
                     **asdict(stage),
                     "seconds": round(stage.seconds, 3),
-                    "tool_seconds": _rounded(stage.tool_seconds),
-                    "own_seconds": _rounded(stage.own_seconds),
+                    "tool_seconds": round(stage.tool_seconds, 3),
+                    "own_seconds": round(stage.own_seconds, 3),
                 }
                 for stage in self.stages
             ],
@@ -111,7 +109,3 @@ class RunSummary:
 def new_run_id() -> str:
     """An id that sorts by time: `20260101T050000Z-3f9a`."""
     return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
-
-
-def _rounded(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds, 3)

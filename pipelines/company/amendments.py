@@ -75,8 +75,7 @@ def _order(
 def _cancelling(line: Line, day: date) -> Terms:
     """Take back the quantity at the unearned amount, spread over it and rounded once per unit."""
     entries = [
-        Entry(version.erp.amount, version.erp.starts, version.erp.ends)
-        for version in line.versions
+        Entry(version.erp.amount, version.erp.starts, version.erp.ends) for version in line.versions
     ]
     quantity = line.quantity
     return Terms(-quantity, rounded(unearned(entries, day), quantity), day, line.contract.ends)

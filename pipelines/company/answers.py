@@ -33,9 +33,7 @@ REASONS: Final = (
 )  # fmt: skip
 
 
-def answer(
-    story: Story, plan: dict[int, list[PlannedRow]], line_keys: dict[int, int]
-) -> AnswerKey:
+def answer(story: Story, plan: dict[int, list[PlannedRow]], line_keys: dict[int, int]) -> AnswerKey:
     """The key of the whole company.
 
     Args:
@@ -58,9 +56,7 @@ def answer(
             if crm_id:
                 expected += _expected(line, crm_id)
             if plant := codes.get(id(line)):
-                planted.append(
-                    _planted(plant.reason_code, plant.note, amounts, crm_id, erp_id)
-                )
+                planted.append(_planted(plant.reason_code, plant.note, amounts, crm_id, erp_id))
     return AnswerKey(tuple(reasons), tuple(planted), tuple(expected))
 
 
@@ -157,9 +153,7 @@ def _version_reasons(
     return result
 
 
-def _movements(
-    amounts: Cumulative, crm_id: str | None, erp_id: str | None
-) -> Iterator[ReasonRow]:
+def _movements(amounts: Cumulative, crm_id: str | None, erp_id: str | None) -> Iterator[ReasonRow]:
     for code in sorted({code for code, _ in amounts}):
         before = (0, 0)
         for month in range(FIRST_MONTH, LAST_MONTH + 1):

@@ -131,10 +131,11 @@ def _add_subscription(tables: Tables, version: Version, terms: Terms) -> None:
     line, contract = version.line, version.line.contract
     currency = contract.customer.currency
     at = line.versions.index(version)
+    subscription = salesforce_id("a0S", version.number)
     before = salesforce_id("a0S", line.versions[at - 1].number) if at else None
     successor = contract.successor
     tables.add("SBQQ__Subscription__c", {
-        **system_fields(salesforce_id("a0S", version.number), version.order.booked_on, version.number),
+        **system_fields(subscription, version.order.booked_on, version.number),
         "SBQQ__Contract__c": salesforce_id("800", contract.number),
         "SBQQ__Account__c": salesforce_id("001", contract.customer.number),
         "SBQQ__Product__c": salesforce_id("01t", line.product.number),

@@ -55,9 +55,7 @@ def _add_head(tables: Tables, deal: LostDeal) -> None:
     })  # fmt: skip
 
 
-def _add_line(
-    tables: Tables, deal: LostDeal, product: Product, terms: Terms, number: int
-) -> None:
+def _add_line(tables: Tables, deal: LostDeal, product: Product, terms: Terms, number: int) -> None:
     currency = deal.customer.currency
     price, product_id = money(terms.unit_price, currency), salesforce_id("01t", product.number)
     quote_line_id = salesforce_id("a0L", number)

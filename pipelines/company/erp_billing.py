@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from pipelines.company.erp_ids import CURRENCY_IDS, DEFERRED, RECEIVABLE, Books, customer_id, item_id
+from pipelines.company.erp_ids import (
+    CURRENCY_IDS,
+    DEFERRED,
+    RECEIVABLE,
+    Books,
+    customer_id,
+    item_id,
+)
 from pipelines.company.erp_ledger import add_posting
 from pipelines.company.market import (
     AS_OF,
@@ -49,9 +56,7 @@ def _bills(contract: Contract) -> list[Bill]:
             continue
         days = _bill_days(contract) if order.kind != "Amendment" else [order.effective_on]
         for number, day in enumerate(days):
-            lines = [
-                (version, _share(version, number, len(days))) for version in order.versions
-            ]
+            lines = [(version, _share(version, number, len(days))) for version in order.versions]
             result.append(Bill(order, day, tuple(lines)))
     stop = _known_cancellation(contract)
     kept = [

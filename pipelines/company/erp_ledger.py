@@ -42,7 +42,7 @@ def _add_journal(books: Books, month: int, rows: list[PlannedRow]) -> None:
             line_id += 1
 
 
-def _add_journal_line(
+def _add_journal_line(  # noqa: PLR0913, PLR0917 - the columns of one row
     books: Books, row: PlannedRow, journal: int, line_id: int, debit: int, made: datetime
 ) -> None:
     books.tables.add("transactionline", {
@@ -55,7 +55,7 @@ def _add_journal_line(
     })  # fmt: skip
 
 
-def add_posting(
+def add_posting(  # noqa: PLR0913, PLR0917 - the columns of one row
     books: Books,
     transaction: int,
     line_id: int,

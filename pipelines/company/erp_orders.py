@@ -64,9 +64,7 @@ def _line_base(books: Books, transaction: int, line_id: int, made: datetime) -> 
     }  # fmt: skip
 
 
-def _add_headers(
-    books: Books, order: Order, rate: int, sales_order: int, arrangement: int
-) -> None:
+def _add_headers(books: Books, order: Order, rate: int, sales_order: int, arrangement: int) -> None:
     """The sales order, its revenue arrangement some hours later, and a main line of each."""
     contract, currency = order.contract, order.contract.customer.currency
     minor = sum(version.erp.amount for version in order.versions)
@@ -100,7 +98,7 @@ def _add_headers(
         })  # fmt: skip
 
 
-def _add_line(
+def _add_line(  # noqa: PLR0913, PLR0917 - the columns of one row
     books: Books,
     version: Version,
     position: int,
@@ -132,7 +130,7 @@ def _last_day(terms: Terms) -> date:
     return terms.ends or terms.starts
 
 
-def _add_element(
+def _add_element(  # noqa: PLR0913, PLR0917 - the columns of one row
     books: Books, version: Version, sales_order: int, arrangement: int, element: int, rate: int
 ) -> None:
     order, terms, product = version.order, version.erp, version.line.product

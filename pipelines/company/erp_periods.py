@@ -22,7 +22,7 @@ QUARTER_STARTS: Final = (0, 3, 6, 9)
 
 
 def add_periods(books: Books) -> None:
-    """All periods; ids follow the tree (year, quarter, months), so they have gaps between months."""
+    """All periods; ids follow the tree (year, quarter, months), so months have gaps."""
     number = FIRST_ID
     for year in YEARS:
         first = year * MONTHS_PER_YEAR
@@ -43,7 +43,7 @@ def add_periods(books: Books) -> None:
         _add(books, number, f"Adj {year}", (first + 11, first + 11), "isadjust", year_id)
 
 
-def _add(
+def _add(  # noqa: PLR0913, PLR0917 - the columns of one row
     books: Books, period_id: int, name: str, months: tuple[int, int], kind: str, parent: int | None
 ) -> None:
     """One period.

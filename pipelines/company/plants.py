@@ -36,7 +36,6 @@ CUSTOMERS_PER_PLANT: Final = 50
 # Booked before this day, so that the break is visible and not still within the handoff lag.
 SETTLED: Final = AS_OF - timedelta(days=10)
 VISIBLE: Final = date(AS_OF.year, AS_OF.month, 1)
-FEWEST_ROWS: Final = 3
 SHIFT_DAYS: Final = (10, 45)
 
 Find = Callable[[Contract], "Line | None"]
@@ -48,7 +47,7 @@ def plant(story: Story, seed: int) -> None:
 
     A small company (below 60 customers) may have fewer contracts that fit, and so fewer breaks.
     """
-    rng = Random(f"{seed} plants")
+    rng = Random(f"{seed} plants")  # noqa: S311 - no secret
     count = max(FEWEST, min(MOST, len(story.customers) // CUSTOMERS_PER_PLANT))
     free = list(story.contracts)
     rng.shuffle(free)
@@ -190,9 +189,7 @@ def _key_by_hand(story: Story, rng: Random) -> None:
     order.line_keys = False
     line = Line(contract, PRODUCTS[1])
     contract.lines.append(line)
-    terms = Terms(
-        rng.randint(5, 60), list_price(line.product, customer.currency), starts, ends
-    )
+    terms = Terms(rng.randint(5, 60), list_price(line.product, customer.currency), starts, ends)
     story.add_version(line, order, "Add", terms)
     story.plants.append(
         Plant("missing_in_crm", line, "sales order keyed by hand, no order in the CRM")

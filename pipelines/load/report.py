@@ -48,13 +48,21 @@ class ObjectReport:
 
 @dataclass(frozen=True)
 class LoadReport:
-    """One load of both sources."""
+    """One load of both sources.
+
+    Attributes:
+        seconds: wall time of the whole load.
+        load_ids: source -> dlt's id of the load.
+        library_seconds: the part of `seconds` in dlt's normalize and load steps. The rest is
+            reading: our connectors, waiting for the sources and dlt's extract step.
+    """
 
     run_id: str
     full: bool
     objects: tuple[ObjectReport, ...]
     seconds: float
     load_ids: dict[str, str] = field(hash=False)
+    library_seconds: float = 0.0
 
     @property
     def rows_loaded(self) -> int:

@@ -26,6 +26,7 @@ from pipelines.load.connectors import Connected, prepare
 from pipelines.load.monitor import Monitor, Tally
 from pipelines.load.report import LoadProgress, LoadReport, ObjectReport
 from pipelines.load.resource import RawTable, build_resource
+from pipelines.stages import Stopwatch
 
 logger = logging.getLogger(__name__)
 
@@ -55,21 +56,27 @@ def run_load(
     sources = [connect() for connect in connections]
     objects: list[ObjectReport] = []
     load_ids: dict[str, str] = {}
+    library = Stopwatch()
     # dlt opens the file anew for every table; one connection held open keeps DuckDB from
     # reading and checkpointing it each time (a third of the load).
     with _readable_errors(), duckdb.connect(str(place.warehouse)):
         for source in sources:
-            load_ids[source.source], reports = _load_source(source, place, run_id, full, progress)
+            load_ids[source.source], reports = _load_source(
+                source, place, run_id, full, progress, library
+            )
             objects += reports
-    return LoadReport(run_id, full, tuple(objects), time.monotonic() - began, load_ids)
+    return LoadReport(
+        run_id, full, tuple(objects), time.monotonic() - began, load_ids, library.tool_seconds
+    )
 
 
-def _load_source(
+def _load_source(  # noqa: PLR0913, PLR0917 - what a load is made of
     source: Connected,
     place: Paths,
     run_id: str,
     full: bool,
     progress: Callable[[LoadProgress], None],
+    library: Stopwatch,
 ) -> tuple[str, list[ObjectReport]]:
     started = datetime.now(UTC)
     monitor = Monitor(source.source, progress)
@@ -82,10 +89,12 @@ def _load_source(
     load_id = extracted.loads_ids[-1]
     audit.append_quarantine(place.warehouse, _quarantine_rows(source, load_id, monitor))
     _refuse_emptying(source, place, full, monitor)
-    counts = pipeline.normalize().row_counts
+    with library.in_tool():
+        counts = pipeline.normalize().row_counts
     for table in source.tables:
         _refuse_loss(source, table, counts.get(table.table_name, 0), monitor)
-    pipeline.load()
+    with library.in_tool():
+        pipeline.load()
     reports = [_report(source, table, monitor) for table in source.tables]
     finished = datetime.now(UTC)
     audit.append_loads(

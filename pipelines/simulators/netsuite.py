@@ -63,7 +63,8 @@ class NetSuiteApi(Api):
     def refused_token(self) -> WireError:
         """Unknown or expired token."""
         return refusal(
-            HTTPStatus.UNAUTHORIZED, "INVALID_LOGIN",
+            HTTPStatus.UNAUTHORIZED,
+            "INVALID_LOGIN",
             "Invalid login attempt. For more details, see the Login Audit Trail in the NetSuite "
             "UI at Setup > Users/Roles > User Management > View Login Audit Trail.",
         )
@@ -87,11 +88,13 @@ class NetSuiteApi(Api):
                 HTTPStatus.UNAUTHORIZED,
                 {"error": "invalid_client", "error_description": str(error)},
             ) from error
-        return JSONResponse({
-            "access_token": self.tokens.issue(),
-            "expires_in": str(int(self.tokens.lifetime)),
-            "token_type": "bearer",
-        })
+        return JSONResponse(
+            {
+                "access_token": self.tokens.issue(),
+                "expires_in": str(int(self.tokens.lifetime)),
+                "token_type": "bearer",
+            }
+        )
 
     def _check_assertion(self, assertion: str, audience: str) -> None:
         """Verify signature, algorithm, audience, issuer and life of an assertion."""
@@ -100,7 +103,11 @@ class NetSuiteApi(Api):
         if key is None:
             raise jwt.InvalidTokenError("unknown certificate")
         claims = jwt.decode(
-            assertion, key, algorithms=ALGORITHMS, audience=audience, issuer=self.client_id,
+            assertion,
+            key,
+            algorithms=ALGORITHMS,
+            audience=audience,
+            issuer=self.client_id,
             options={"require": ["exp", "iat", "aud", "iss"]},
         )
         if claims["exp"] - claims["iat"] > LONGEST_ASSERTION_SECONDS or not claims.get("scope"):
@@ -110,7 +117,8 @@ class NetSuiteApi(Api):
         """One page of a query; every page runs the query again, as unstable as its order."""
         if "transient" not in call.headers.get("prefer", ""):
             raise refusal(
-                HTTPStatus.BAD_REQUEST, "INVALID_HEADER",
+                HTTPStatus.BAD_REQUEST,
+                "INVALID_HEADER",
                 "The required request header 'Prefer' is missing or is not 'transient'.",
             )
         limit, offset = _page(call)
@@ -130,11 +138,16 @@ class NetSuiteApi(Api):
             raise _refused_query(str(error)) from error
         items = [_item(query.names, row) for row in rows]
         more = offset + len(items) < min(total, MOST_ROWS)
-        return JSONResponse({
-            "links": _links(call.url, limit, offset, total, more=more),
-            "count": len(items), "hasMore": more, "items": items,
-            "offset": offset, "totalResults": total,
-        })
+        return JSONResponse(
+            {
+                "links": _links(call.url, limit, offset, total, more=more),
+                "count": len(items),
+                "hasMore": more,
+                "items": items,
+                "offset": offset,
+                "totalResults": total,
+            }
+        )
 
     def _run(
         self, query: Translated, limit: int, offset: int
@@ -153,20 +166,25 @@ class NetSuiteApi(Api):
 def refusal(status: HTTPStatus, code: str, detail: str, **where: str) -> WireError:
     """An error reply, as every resource but the token's gives it."""
     section = {
-        HTTPStatus.BAD_REQUEST: "15.5.1", HTTPStatus.UNAUTHORIZED: "15.5.2",
+        HTTPStatus.BAD_REQUEST: "15.5.1",
+        HTTPStatus.UNAUTHORIZED: "15.5.2",
         HTTPStatus.NOT_FOUND: "15.5.5",
     }[status]
-    return WireError(status, {
-        "type": f"https://www.rfc-editor.org/rfc/rfc9110.html#section-{section}",
-        "title": status.phrase,
-        "status": int(status),
-        "o:errorDetails": [{"detail": detail, **where, "o:errorCode": code}],
-    })
+    return WireError(
+        status,
+        {
+            "type": f"https://www.rfc-editor.org/rfc/rfc9110.html#section-{section}",
+            "title": status.phrase,
+            "status": int(status),
+            "o:errorDetails": [{"detail": detail, **where, "o:errorCode": code}],
+        },
+    )
 
 
 def _refused_query(reason: str) -> WireError:
     return refusal(
-        HTTPStatus.BAD_REQUEST, "INVALID_PARAMETER",
+        HTTPStatus.BAD_REQUEST,
+        "INVALID_PARAMETER",
         "Invalid search query. Detailed unprocessed description follows. "
         f"Search error occurred: {reason}",
         **{"o:errorQueryParam": "q"},
@@ -189,7 +207,9 @@ def _page(call: Call) -> tuple[int, int]:
 
 def _refused_page(parameter: str, reason: str) -> WireError:
     return refusal(
-        HTTPStatus.BAD_REQUEST, "INVALID_PARAMETER", f"Invalid query parameter: {reason}",
+        HTTPStatus.BAD_REQUEST,
+        "INVALID_PARAMETER",
+        f"Invalid query parameter: {reason}",
         **{"o:errorQueryParam": parameter},
     )
 
@@ -199,13 +219,9 @@ def _item(names: tuple[str, ...], row: tuple[str | None, ...]) -> dict[str, obje
     return {"links": [], **{name: text for name, text in zip(names, row, strict=True) if text}}
 
 
-def _links(
-    url: str, limit: int, offset: int, total: int, *, more: bool
-) -> list[dict[str, str]]:
+def _links(url: str, limit: int, offset: int, total: int, *, more: bool) -> list[dict[str, str]]:
     last = (min(total, MOST_ROWS) - 1) // limit * limit if total else 0
     offsets = {"previous": offset - limit} if offset else {}
     offsets |= {"first": 0, "self": offset, "last": last}
     offsets |= {"next": offset + limit} if more else {}
-    return [
-        {"rel": rel, "href": f"{url}?limit={limit}&offset={at}"} for rel, at in offsets.items()
-    ]
+    return [{"rel": rel, "href": f"{url}?limit={limit}&offset={at}"} for rel, at in offsets.items()]

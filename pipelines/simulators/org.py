@@ -16,21 +16,41 @@ from pipelines.simulators.store import DECIMAL, TEXT_ANY_CASE, Clock, Row, Store
 ExtraColumns = Mapping[str, Mapping[str, str]]
 
 SALESFORCE_TYPES: Final = {
-    "id": "VARCHAR", "reference": "VARCHAR", "string": TEXT_ANY_CASE, "picklist": TEXT_ANY_CASE,
-    "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMPTZ", "int": "BIGINT",
-    "double": DECIMAL, "currency": DECIMAL, "percent": DECIMAL,
+    "id": "VARCHAR",
+    "reference": "VARCHAR",
+    "string": TEXT_ANY_CASE,
+    "picklist": TEXT_ANY_CASE,
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "datetime": "TIMESTAMPTZ",
+    "int": "BIGINT",
+    "double": DECIMAL,
+    "currency": DECIMAL,
+    "percent": DECIMAL,
 }
 NETSUITE_TYPES: Final = {
-    "id": "BIGINT", "text": "VARCHAR", "boolean": "VARCHAR", "integer": "BIGINT",
-    "decimal": DECIMAL, "date": "DATE", "datetime": "TIMESTAMPTZ",
+    "id": "BIGINT",
+    "text": "VARCHAR",
+    "boolean": "VARCHAR",
+    "integer": "BIGINT",
+    "decimal": DECIMAL,
+    "date": "DATE",
+    "datetime": "TIMESTAMPTZ",
 }
 # Records of these can be deactivated only: the object has no deletion flag.
 NEVER_DELETED: Final = ("User", "CurrencyType", "DatedConversionRate")
 # Record types that deletedrecord reports, with NetSuite's number for each (recalled). Lines,
 # accounting lines and planned revenue are parts of a record: removing one leaves no trace.
 RECORD_TYPES: Final = {
-    "transaction": -30, "customer": -2, "item": -10, "account": -112, "accountingperiod": -105,
-    "currency": -122, "subsidiary": -117, "revenueelement": -252, "revenueplan": -253,
+    "transaction": -30,
+    "customer": -2,
+    "item": -10,
+    "account": -112,
+    "accountingperiod": -105,
+    "currency": -122,
+    "subsidiary": -117,
+    "revenueelement": -252,
+    "revenueplan": -253,
 }
 NAME_COLUMNS: Final = ("tranid", "entityid", "itemid", "recordnumber", "periodname", "name")
 
@@ -156,10 +176,18 @@ class NetSuiteOrg(Store):
             for part in ("transactionline", "transactionaccountingline"):
                 self._execute(f'DELETE FROM "{part}" WHERE "transaction" = ?', [key])
         if table in RECORD_TYPES and "deletedrecord" in self.tables:
-            self.load("deletedrecord", [{
-                "recordtypeid": RECORD_TYPES[table], "recordid": key, "type": table,
-                "name": label, "deleteddate": at or self.clock.now,
-            }])
+            self.load(
+                "deletedrecord",
+                [
+                    {
+                        "recordtypeid": RECORD_TYPES[table],
+                        "recordid": key,
+                        "type": table,
+                        "name": label,
+                        "deleteddate": at or self.clock.now,
+                    }
+                ],
+            )
 
     def _record_name(self, table: str, key: int | tuple[int, ...]) -> str | None:
         column = next(name for name in NAME_COLUMNS if name in self.tables[table])

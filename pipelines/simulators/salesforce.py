@@ -112,37 +112,41 @@ class SalesforceApi(Api):
             form.get("client_secret", "").encode(), self.client_secret.encode()
         ):
             raise _token_refusal("invalid_client", "invalid client credentials")
-        return JSONResponse({
-            "access_token": self.tokens.issue(),
-            "signature": base64.b64encode(secrets.token_bytes(32)).decode(),
-            "scope": "api",
-            "instance_url": call.base_url,
-            "id": f"{call.base_url}/id/00D5e0000008TIEEAA/0055e000000TIEOAAA",
-            "token_type": "Bearer",
-            "issued_at": str(int(self.clock.now.timestamp()) * 1000),
-        })
+        return JSONResponse(
+            {
+                "access_token": self.tokens.issue(),
+                "signature": base64.b64encode(secrets.token_bytes(32)).decode(),
+                "scope": "api",
+                "instance_url": call.base_url,
+                "id": f"{call.base_url}/id/00D5e0000008TIEEAA/0055e000000TIEOAAA",
+                "token_type": "Bearer",
+                "issued_at": str(int(self.clock.now.timestamp()) * 1000),
+            }
+        )
 
     def versions(self, _: Call) -> Response:
         """API versions, open to anyone."""
-        return JSONResponse([
-            {"label": f"v{version}", "url": f"{DATA}/v{version}", "version": version}
-            for version in VERSIONS
-        ])
+        return JSONResponse(
+            [
+                {"label": f"v{version}", "url": f"{DATA}/v{version}", "version": version}
+                for version in VERSIONS
+            ]
+        )
 
     def limits(self, _: Call) -> Response:
         """The day's limits and what is left of each."""
         used = {"DailyApiRequests": self.requests, "DailyBulkV2QueryJobs": self.bulk.created}
-        return JSONResponse({
-            name: {"Max": most, "Remaining": most - used.get(name, 0)}
-            for name, most in DAILY_LIMITS.items()
-        })
+        return JSONResponse(
+            {
+                name: {"Max": most, "Remaining": most - used.get(name, 0)}
+                for name, most in DAILY_LIMITS.items()
+            }
+        )
 
 
 def _token_refusal(code: str, description: str) -> WireError:
     """Token errors are an object, where those of every other resource are a list."""
-    return WireError(
-        HTTPStatus.BAD_REQUEST, {"error": code, "error_description": description}
-    )
+    return WireError(HTTPStatus.BAD_REQUEST, {"error": code, "error_description": description})
 
 
 def _basic_credentials(authorization: str) -> dict[str, str]:

@@ -17,7 +17,12 @@ from pipelines.simulators.web import Call
 
 LARGEST_PAGE: Final = 100_000
 DELIMITERS: Final = {
-    "BACKQUOTE": "`", "CARET": "^", "COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "TAB": "\t",
+    "BACKQUOTE": "`",
+    "CARET": "^",
+    "COMMA": ",",
+    "PIPE": "|",
+    "SEMICOLON": ";",
+    "TAB": "\t",
 }
 LINE_ENDS: Final = {"LF": "\n", "CRLF": "\r\n"}
 
@@ -99,9 +104,15 @@ class BulkJobs:
             )
         deleted = operation == "queryAll"
         job = Job(
-            f"750{secrets.token_hex(8)[:13]}AA", operation, query, call.path["version"],
+            f"750{secrets.token_hex(8)[:13]}AA",
+            operation,
+            query,
+            call.path["version"],
             fetch(self._org, query, with_deleted=deleted, zone="Z", shuffled=True),
-            self._org.clock.now, delimiter, line_end, self.polls,
+            self._org.clock.now,
+            delimiter,
+            line_end,
+            self.polls,
         )
         self._jobs[job.id] = job
         self.created += 1
@@ -140,7 +151,8 @@ class BulkJobs:
         job = self._job(call)
         if job.version != call.path["version"]:
             raise refusal(
-                HTTPStatus.CONFLICT, "API_VERSION_MISMATCH",
+                HTTPStatus.CONFLICT,
+                "API_VERSION_MISMATCH",
                 f"The job was created with API version {job.version}",
             )
         if job.state != "JobComplete":

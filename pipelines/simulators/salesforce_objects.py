@@ -29,14 +29,21 @@ TYPE_FACTS: Final[Mapping[str, Mapping[str, object]]] = {
 }
 # Objects of references whose field name does not tell.
 REFERENCES: Final = {
-    "OwnerId": "User", "ParentId": "Account", "MasterRecordId": "Account",
-    "OriginalOrderId": "Order", "SBQQ__PrimaryQuote__c": "SBQQ__Quote__c",
-    "SBQQ__AmendedContract__c": "Contract", "SBQQ__RenewedContract__c": "Contract",
-    "SBQQ__MasterContract__c": "Contract", "SBQQ__RenewalOpportunity__c": "Opportunity",
-    "SBQQ__Opportunity2__c": "Opportunity", "SBQQ__RevisedOrderProduct__c": "OrderItem",
+    "OwnerId": "User",
+    "ParentId": "Account",
+    "MasterRecordId": "Account",
+    "OriginalOrderId": "Order",
+    "SBQQ__PrimaryQuote__c": "SBQQ__Quote__c",
+    "SBQQ__AmendedContract__c": "Contract",
+    "SBQQ__RenewedContract__c": "Contract",
+    "SBQQ__MasterContract__c": "Contract",
+    "SBQQ__RenewalOpportunity__c": "Opportunity",
+    "SBQQ__Opportunity2__c": "Opportunity",
+    "SBQQ__RevisedOrderProduct__c": "OrderItem",
     "SBQQ__RevisedSubscription__c": "SBQQ__Subscription__c",
     "SBQQ__UpgradedSubscription__c": "SBQQ__Subscription__c",
-    "SBQQ__RenewedSubscription__c": "SBQQ__Subscription__c", "SBQQ__Product__c": "Product2",
+    "SBQQ__RenewedSubscription__c": "SBQQ__Subscription__c",
+    "SBQQ__Product__c": "Product2",
 }
 
 
@@ -61,15 +68,17 @@ class Objects:
         """Records deleted in a window, softly or for good."""
         name = self._named(call)
         start, end = self._window(call, DELETED_SINCE)
-        return JSONResponse({
-            "deletedRecords": [
-                {"id": key, "deletedDate": stamp(at)}
-                for logged, key, at in tuple(self._org.deleted)
-                if logged == name and start <= at <= end
-            ],
-            "earliestDateAvailable": stamp(self._org.clock.now - DELETED_SINCE),
-            "latestDateCovered": stamp(min(end, self._org.clock.now)),
-        })
+        return JSONResponse(
+            {
+                "deletedRecords": [
+                    {"id": key, "deletedDate": stamp(at)}
+                    for logged, key, at in tuple(self._org.deleted)
+                    if logged == name and start <= at <= end
+                ],
+                "earliestDateAvailable": stamp(self._org.clock.now - DELETED_SINCE),
+                "latestDateCovered": stamp(min(end, self._org.clock.now)),
+            }
+        )
 
     def updated(self, call: Call) -> Response:
         """Ids of records added or changed in a window."""
@@ -98,7 +107,8 @@ class Objects:
             ) from error
         if not valid:
             raise refusal(
-                HTTPStatus.BAD_REQUEST, "INVALID_REPLICATION_DATE",
+                HTTPStatus.BAD_REQUEST,
+                "INVALID_REPLICATION_DATE",
                 f"start must be before end and within the last {reach.days} days",
             )
         return start, end

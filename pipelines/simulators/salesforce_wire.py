@@ -14,8 +14,13 @@ from pipelines.simulators.web import WireError
 _DECIMAL: Final = r"regexp_replace({0}::VARCHAR, '(\.\d+?)0*$', '\1')"
 _PLAIN: Final = "{0}::VARCHAR"
 _TEXT: Final = {
-    "int": _PLAIN, "double": _DECIMAL, "currency": _DECIMAL, "percent": _DECIMAL,
-    "boolean": _PLAIN, "date": _PLAIN, "datetime": "strftime({0}, '%Y-%m-%dT%H:%M:%S.000{zone}')",
+    "int": _PLAIN,
+    "double": _DECIMAL,
+    "currency": _DECIMAL,
+    "percent": _DECIMAL,
+    "boolean": _PLAIN,
+    "date": _PLAIN,
+    "datetime": "strftime({0}, '%Y-%m-%dT%H:%M:%S.000{zone}')",
 }
 # JSON takes the text of these as it stands: an amount never passes through a float.
 _JSON_LITERALS: Final = ("int", "double", "currency", "percent", "boolean")
@@ -62,7 +67,7 @@ def fetch(
     """
     types = org.tables[query.sobject]
     columns = [
-        _TEXT.get(types[name], '{0}').format(f'"{name}"', zone=zone) for name in query.fields
+        _TEXT.get(types[name], "{0}").format(f'"{name}"', zone=zone) for name in query.fields
     ]
     shuffle = 'ORDER BY md5("Id")' if shuffled and not query.ordered else ""
     return org.rows(
@@ -73,8 +78,10 @@ def fetch(
 
 def source(org: SalesforceOrg, query: Soql, *, with_deleted: bool) -> str:
     """DuckDB FROM and WHERE of a query."""
-    alive = "" if with_deleted or "IsDeleted" not in org.tables[query.sobject] else (
-        'NOT "IsDeleted" AND '
+    alive = (
+        ""
+        if with_deleted or "IsDeleted" not in org.tables[query.sobject]
+        else ('NOT "IsDeleted" AND ')
     )
     return f'FROM "{query.sobject}" WHERE {alive}({query.condition})'
 

@@ -87,12 +87,17 @@ def running_servers(  # noqa: PLR0913 - one keyword per property of the servers
         base_url = stack.enter_context(_listening(netsuite.app(), host, netsuite_port))
         card = {
             "salesforce": {
-                "instance_url": instance_url, "client_id": CLIENT_ID,
-                "client_secret": CLIENT_SECRET, "api_version": API_VERSION,
+                "instance_url": instance_url,
+                "client_id": CLIENT_ID,
+                "client_secret": CLIENT_SECRET,
+                "api_version": API_VERSION,
             },
             "netsuite": {
-                "base_url": base_url, "account_id": ACCOUNT_ID, "client_id": CLIENT_ID,
-                "certificate_id": CERTIFICATE_ID, "private_key": pem,
+                "base_url": base_url,
+                "account_id": ACCOUNT_ID,
+                "client_id": CLIENT_ID,
+                "certificate_id": CERTIFICATE_ID,
+                "private_key": pem,
             },
         }
         yield RunningServers(card, clock, salesforce, netsuite)

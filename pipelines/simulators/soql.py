@@ -27,12 +27,21 @@ LITERALS: Final = re.compile(
 MARK: Final = "\x00"
 CLAUSES: Final = {"kind", "expressions", "from_", "where", "order", "limit", "offset"}
 COMPARISONS: Final[dict[type[exp.Expr], str]] = {
-    exp.EQ: "=", exp.NEQ: "IS DISTINCT FROM", exp.GT: ">", exp.GTE: ">=", exp.LT: "<",
+    exp.EQ: "=",
+    exp.NEQ: "IS DISTINCT FROM",
+    exp.GT: ">",
+    exp.GTE: ">=",
+    exp.LT: "<",
     exp.LTE: "<=",
 }
 LITERAL_KINDS: Final = {
-    "date": "date", "datetime": "datetime", "boolean": "boolean", "int": "number",
-    "double": "number", "currency": "number", "percent": "number",
+    "date": "date",
+    "datetime": "datetime",
+    "boolean": "boolean",
+    "int": "number",
+    "double": "number",
+    "currency": "number",
+    "percent": "number",
 }
 
 

@@ -20,8 +20,12 @@ DECIMAL: Final = "DECIMAL(28,10)"
 # Text that compares without regard to case, as in SOQL.
 TEXT_ANY_CASE: Final = "VARCHAR COLLATE NOCASE"
 ARROW_TYPES: Final = {
-    "VARCHAR": pa.string(), TEXT_ANY_CASE: pa.string(), "BOOLEAN": pa.bool_(),
-    "DATE": pa.date32(), "TIMESTAMPTZ": pa.timestamp("us", tz="UTC"), "BIGINT": pa.int64(),
+    "VARCHAR": pa.string(),
+    TEXT_ANY_CASE: pa.string(),
+    "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(),
+    "TIMESTAMPTZ": pa.timestamp("us", tz="UTC"),
+    "BIGINT": pa.int64(),
     DECIMAL: pa.decimal128(28, 10),
 }
 

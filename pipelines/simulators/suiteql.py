@@ -24,15 +24,29 @@ from pipelines.simulators.org import NetSuiteOrg
 MOST_IN_ITEMS: Final = 1_000
 # Date format elements in strftime's spelling; an element comes before its own beginnings.
 FORMAT_ELEMENTS: Final = {
-    "YYYY": "%Y", "MONTH": "%B", "HH24": "%H", "HH12": "%I", "MON": "%b", "FF3": "%g",
-    "DAY": "%A", "YY": "%y", "MM": "%m", "DD": "%d", "HH": "%I", "MI": "%M", "SS": "%S",
-    "AM": "%p", "PM": "%p",
+    "YYYY": "%Y",
+    "MONTH": "%B",
+    "HH24": "%H",
+    "HH12": "%I",
+    "MON": "%b",
+    "FF3": "%g",
+    "DAY": "%A",
+    "YY": "%y",
+    "MM": "%m",
+    "DD": "%d",
+    "HH": "%I",
+    "MI": "%M",
+    "SS": "%S",
+    "AM": "%p",
+    "PM": "%p",
 }
 _FORMAT: Final = re.compile(
     rf'"(?P<quoted>[^"]*)"|(?P<element>{"|".join(FORMAT_ELEMENTS)})|(?P<other>.)', re.IGNORECASE
 )
 _FORMAT_FUNCTIONS: Final = {
-    "TO_CHAR": "strftime", "TO_DATE": "strptime", "TO_TIMESTAMP": "strptime",
+    "TO_CHAR": "strftime",
+    "TO_DATE": "strptime",
+    "TO_TIMESTAMP": "strptime",
 }
 _CLOCK_NAMES: Final = ("SYSDATE", "SYSTIMESTAMP")
 _PSEUDO_COLUMNS: Final = ("ROWNUM", *_CLOCK_NAMES)
@@ -101,13 +115,14 @@ def translate(text: str, params: Sequence[object], org: NetSuiteOrg) -> Translat
 def _with_params(text: str, params: Sequence[object]) -> str:
     """The query with each `?` replaced by its value."""
     places = [
-        token.start for token in sqlglot.tokenize(text, read=SuiteQl) if token.text == "?"
-        and text[token.start] == "?"
+        token.start
+        for token in sqlglot.tokenize(text, read=SuiteQl)
+        if token.text == "?" and text[token.start] == "?"
     ]
     if len(places) != len(params):
         raise SuiteQlError(f"{len(places)} parameters expected, {len(params)} given.")
     for place, value in reversed(list(zip(places, params, strict=True))):
-        text = f"{text[:place]}{_literal(value)}{text[place + 1:]}"
+        text = f"{text[:place]}{_literal(value)}{text[place + 1 :]}"
     return text
 
 
@@ -124,7 +139,7 @@ def _check(tree: exp.Query, org: NetSuiteOrg) -> None:
         raise SuiteQlError("Syntax error: WITH is not supported.")
     if tree.find(exp.Limit):
         raise SuiteQlError("Syntax error: LIMIT is not supported; use FETCH FIRST or ROWNUM.")
-    if any(_is_date_literal(node) for node in tree.find_all(exp.Cast, exp.DateStrToDate)):
+    if tree.find(exp.DateStrToDate, exp.StrToTime):  # TO_DATE and TO_TIMESTAMP are not read so
         raise SuiteQlError("Syntax error: date literals are not supported; use TO_DATE.")
     if any(len(node.expressions) > MOST_IN_ITEMS for node in tree.find_all(exp.In)):
         raise SuiteQlError(f"More than {MOST_IN_ITEMS} items in IN.")
@@ -138,18 +153,15 @@ def _check(tree: exp.Query, org: NetSuiteOrg) -> None:
     for column in tree.find_all(exp.Column):
         name = column.name.lower()
         within = known.get(column.table.lower(), anywhere)
-        if not (isinstance(column.this, exp.Star) or column.name.upper() in _PSEUDO_COLUMNS
-                or name in within):
+        if not (
+            isinstance(column.this, exp.Star)
+            or column.name.upper() in _PSEUDO_COLUMNS
+            or name in within
+        ):
             available = ", ".join(f"{alias}={table}" for alias, table in tables.items())
             raise SuiteQlError(
                 f"Unknown identifier '{name}'. Available identifiers are: {{{available}}}."
             )
-
-
-def _is_date_literal(node: exp.Expr) -> bool:
-    if isinstance(node, exp.Cast) and not node.is_type("date", "timestamp", "timestamptz"):
-        return False
-    return isinstance(node.this, exp.Literal)
 
 
 def _columns(table: str, org: NetSuiteOrg) -> set[str]:
@@ -195,13 +207,13 @@ def _rewritten(node: exp.Expr, org: NetSuiteOrg) -> exp.Expr:
     return node
 
 
-def _formatted(
-    function: str, value: exp.Expr, layout: exp.Expr | None = None
-) -> exp.Expr:
+def _formatted(function: str, value: exp.Expr, layout: exp.Expr | None = None) -> exp.Expr:
     if layout is None and function == "TO_CHAR":
         return exp.cast(value, "text")
     if not isinstance(layout, exp.Literal):
         raise SuiteQlError(f"{function} needs a date format.")
+    if function == "TO_CHAR":  # the account's wall clock; DuckDB formats an instant far slower
+        value = exp.cast(value, "timestamp")
     written = exp.Literal.string(_FORMAT.sub(_strftime_element, layout.name))
     return exp.func(_FORMAT_FUNCTIONS[function], value, written, dialect="duckdb", copy=False)
 

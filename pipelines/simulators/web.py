@@ -152,9 +152,7 @@ class Api(ABC):
             )
             response = await run_in_threadpool(_reply, handler, call)
             # The system's own clock, not this machine's: clients bound their queries by it.
-            response.headers["Date"] = format_datetime(
-                self.clock.now.astimezone(UTC), usegmt=True
-            )
+            response.headers["Date"] = format_datetime(self.clock.now.astimezone(UTC), usegmt=True)
             return response
 
         return Route(path, endpoint, methods=[method])

@@ -18,32 +18,53 @@ Rows = dict[str, list[dict[str, Any]]]
 
 def account(number: int, **values: Any) -> dict[str, Any]:
     return {
-        "Id": f"001{number:012d}AAA", "Name": f"Customer {number}", "IsDeleted": False,
-        "CreatedDate": CREATED, "LastModifiedDate": CREATED, "SystemModstamp": CREATED, **values,
+        "Id": f"001{number:012d}AAA",
+        "Name": f"Customer {number}",
+        "IsDeleted": False,
+        "CreatedDate": CREATED,
+        "LastModifiedDate": CREATED,
+        "SystemModstamp": CREATED,
+        **values,
     }
 
 
 def crm() -> Rows:
     return {
         "Account": [
-            account(1, Name="Ada \"A\" O'Neil", Industry="Energy"),
+            account(1, Name='Ada "A" O\'Neil', Industry="Energy"),
             account(2, Name="line\nbreak", CurrencyIsoCode="EUR"),
             account(3, Name="", SystemModstamp=datetime(2025, 6, 1, tzinfo=UTC)),
         ],
         "Opportunity": [
-            {"Id": f"006{number:012d}AAA", "IsDeleted": False, "SystemModstamp": CREATED,
-             "Amount": Decimal(number) / 10, "CloseDate": date(2025, 1, 31), "IsWon": True}
+            {
+                "Id": f"006{number:012d}AAA",
+                "IsDeleted": False,
+                "SystemModstamp": CREATED,
+                "Amount": Decimal(number) / 10,
+                "CloseDate": date(2025, 1, 31),
+                "IsWon": True,
+            }
             for number in range(400)
         ],
         "User": [{"Id": "005000000000001AAA", "IsDeleted": False, "Name": "Eve"}],
-        "Contract": [{
-            "Id": "800000000000001AAA", "IsDeleted": False, "SystemModstamp": CREATED,
-            "ContractTerm": 12, "StartDate": date(2025, 1, 31),
-        }],
+        "Contract": [
+            {
+                "Id": "800000000000001AAA",
+                "IsDeleted": False,
+                "SystemModstamp": CREATED,
+                "ContractTerm": 12,
+                "StartDate": date(2025, 1, 31),
+            }
+        ],
         "OrderItem": [
-            {"Id": f"802{number:012d}AAA", "IsDeleted": number == 7, "SystemModstamp": CREATED,
-             "Quantity": number, "TotalPrice": Decimal("0.10") * number,
-             "OrderItemNumber": f"line {number}" if number % 2 else None}
+            {
+                "Id": f"802{number:012d}AAA",
+                "IsDeleted": number == 7,
+                "SystemModstamp": CREATED,
+                "Quantity": number,
+                "TotalPrice": Decimal("0.10") * number,
+                "OrderItemNumber": f"line {number}" if number % 2 else None,
+            }
             for number in range(25)
         ],
     }
@@ -51,8 +72,13 @@ def crm() -> Rows:
 
 def transaction(number: int, **values: Any) -> dict[str, Any]:
     return {
-        "id": number, "type": "SalesOrd", "tranid": f"SO{number}", "trandate": date(2024, 1, 31),
-        "posting": False, "lastmodifieddate": datetime(2025, 7, 1, 2, 30, tzinfo=UTC), **values,
+        "id": number,
+        "type": "SalesOrd",
+        "tranid": f"SO{number}",
+        "trandate": date(2024, 1, 31),
+        "posting": False,
+        "lastmodifieddate": datetime(2025, 7, 1, 2, 30, tzinfo=UTC),
+        **values,
     }
 
 
@@ -61,12 +87,21 @@ def erp() -> Rows:
         "transaction": [
             transaction(9, exchangerate=Decimal("1.08250000"), memo=""),
             transaction(10, tranid=None),
-            transaction(100, posting="T", type="Journal",
-                        lastmodifieddate=datetime(2025, 12, 31, 7, 59, 59, tzinfo=UTC)),
+            transaction(
+                100,
+                posting="T",
+                type="Journal",
+                lastmodifieddate=datetime(2025, 12, 31, 7, 59, 59, tzinfo=UTC),
+            ),
         ],
         "transactionline": [
-            {"uniquekey": 1000 + number, "transaction": 9, "id": number, "mainline": not number,
-             "foreignamount": Decimal("-1200.00") * number}
+            {
+                "uniquekey": 1000 + number,
+                "transaction": 9,
+                "id": number,
+                "mainline": not number,
+                "foreignamount": Decimal("-1200.00") * number,
+            }
             for number in range(3)
         ],
         "account": [{"id": number, "acctnumber": str(number)} for number in range(1, 31)],
@@ -127,18 +162,31 @@ class Erp:
         self, algorithm: str = "ES256", key: Any = None, kid: str | None = None, **claims: Any
     ) -> str:
         now = int(time.time())
-        claims = {"iss": self.card["client_id"], "aud": self.token_url, "iat": now,
-                  "exp": now + 300, "scope": ["rest_webservices"], **claims}
+        claims = {
+            "iss": self.card["client_id"],
+            "aud": self.token_url,
+            "iat": now,
+            "exp": now + 300,
+            "scope": ["rest_webservices"],
+            **claims,
+        }
         return jwt.encode(
-            claims, key or self.card["private_key"], algorithm,
+            claims,
+            key or self.card["private_key"],
+            algorithm,
             {"kid": kid or self.card["certificate_id"]},
         )
 
     def ask_token(self, assertion: str) -> requests.Response:
-        return requests.post(self.token_url, timeout=10, data={
-            "grant_type": "client_credentials", "client_assertion": assertion,
-            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-        })
+        return requests.post(
+            self.token_url,
+            timeout=10,
+            data={
+                "grant_type": "client_credentials",
+                "client_assertion": assertion,
+                "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            },
+        )
 
     def run(self, sql: str, *params: Any, page: str = "", **headers: str) -> requests.Response:
         return requests.post(

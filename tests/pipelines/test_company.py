@@ -330,7 +330,9 @@ def test_nothing_stays_unexplained_and_every_break_is_visible(company: Company) 
 
 
 def test_breaks_occur_only_where_they_were_planted(company: Company) -> None:
-    planted = {(r.reason_code, r.crm_record_id, r.erp_record_id) for r in company.answer_key.planted}
+    planted = {
+        (r.reason_code, r.crm_record_id, r.erp_record_id) for r in company.answer_key.planted
+    }
     found = {
         (r.reason_code, r.crm_record_id, r.erp_record_id)
         for r in company.answer_key.reasons
@@ -358,7 +360,7 @@ def test_cancellation_leaves_no_expected_revenue_after_its_month(company: Compan
     assert ends
     for row in company.answer_key.expected:
         if stop := ends.get(row.crm_record_id):
-            month = datetime.strptime(f"1 {row.period_name}", "%d %b %Y").date()  # noqa: DTZ007
+            month = datetime.strptime(f"1 {row.period_name}", "%d %b %Y").date()
             assert month <= stop
 
 

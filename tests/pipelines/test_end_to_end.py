@@ -22,7 +22,7 @@ from pipelines.simulators.server import running_servers
 pytestmark = pytest.mark.end_to_end
 
 CUSTOMERS = 80
-HEADING = f"{'reason code':<24}{'expected':>9}{'found':>9}{'matched':>9}{'precision':>11}{'recall':>8}"
+HEADING = "reason code              expected    found  matched  precision  recall"
 PLANTED = {
     "missing_in_erp",
     "missing_in_crm",

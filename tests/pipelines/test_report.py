@@ -90,10 +90,10 @@ def test_without_a_publication_there_is_an_error_with_a_fix(tmp_path: Path) -> N
         read_figures(Paths(tmp_path))
 
 
-def test_times_show_own_seconds_only_where_they_are_known() -> None:
+def test_times_show_own_seconds_and_their_share() -> None:
     summary = RunSummary("run-1", "somewhere")
     summary.stages = [
-        Stage("load", 10.0, "dlt", None, "rows"),
+        Stage("load", 10.0, "dlt", 4.5, "rows"),
         Stage("build", 20.0, "dbt", 19.5, "nodes"),
     ]
     out = io.StringIO()
@@ -101,8 +101,9 @@ def test_times_show_own_seconds_only_where_they_are_known() -> None:
     show_times(Console(file=out, width=100), summary)
 
     rows = [line.split() for line in out.getvalue().splitlines()]
-    assert ["load", "10.0", "dlt"] in rows
+    assert ["load", "10.0", "5.5", "dlt"] in rows
     assert ["build", "20.0", "0.5", "dbt"] in rows
+    assert ["all", "30.0", "6.0", "tieout's", "own", "code:", "20", "%"] in rows
 
 
 @pytest.mark.parametrize(

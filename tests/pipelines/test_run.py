@@ -42,7 +42,7 @@ class Tools:
         self.called.append("load")
         if self.load_error:
             raise self.load_error
-        with run.stage("load", "dlt", mixed=True) as stage:
+        with run.stage("load", "dlt") as stage:
             stage.did = "full" if full else "changes"
 
     def build(self, paths: Paths, update: Any, *, full: bool = False) -> BuildReport:
@@ -94,7 +94,7 @@ def test_a_run_that_passes_everything_publishes(tools: Tools) -> None:
     summary = run.summary.as_json()
     assert json.loads(json.dumps(summary))["exit_code"] == 0
     assert summary["figures"]["difference"] == "1414.990"
-    assert summary["stages"][0]["own_seconds"] is None
+    assert summary["stages"][0]["own_seconds"] >= 0
     assert publication(tools.paths).run_id == run.summary.run_id
 
 

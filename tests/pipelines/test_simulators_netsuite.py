@@ -60,12 +60,18 @@ def test_bad_or_expired_tokens_are_refused(servers: RunningServers, erp: Erp) ->
 def test_values_are_strings_and_nulls_are_omitted(erp: Erp) -> None:
     reply = erp.run(
         "SELECT id, TranID, posting, exchangerate, memo, trandate, lastmodifieddate "
-        "FROM Transaction WHERE id < ? ORDER BY id", "11"
+        "FROM Transaction WHERE id < ? ORDER BY id",
+        "11",
     )
     first, second = reply.json()["items"]
     assert first == {
-        "links": [], "id": "9", "tranid": "SO9", "posting": "F", "exchangerate": "1.0825",
-        "trandate": "1/31/2024", "lastmodifieddate": "6/30/2025",
+        "links": [],
+        "id": "9",
+        "tranid": "SO9",
+        "posting": "F",
+        "exchangerate": "1.0825",
+        "trandate": "1/31/2024",
+        "lastmodifieddate": "6/30/2025",
     }
     assert set(second) == {"links", "id", "posting", "trandate", "lastmodifieddate"}
     counted = erp.items("SELECT COUNT(*), SUM(foreignamount) AS total FROM transactionline")
@@ -75,7 +81,9 @@ def test_values_are_strings_and_nulls_are_omitted(erp: Erp) -> None:
 def test_datetimes_are_shown_and_compared_in_the_accounts_time_zone(erp: Erp) -> None:
     shown = erp.items(f"SELECT {STAMP} AS lm FROM transaction ORDER BY id")
     assert [item["lm"] for item in shown] == [
-        "2025-06-30 19:30:00", "2025-06-30 19:30:00", "2025-12-30 23:59:59",
+        "2025-06-30 19:30:00",
+        "2025-06-30 19:30:00",
+        "2025-12-30 23:59:59",
     ]
     moment = "TO_DATE('2025-06-30 19:30:00','YYYY-MM-DD HH24:MI:SS')"
     assert len(erp.items(f"SELECT id FROM transaction WHERE lastmodifieddate >= {moment}")) == 3
@@ -90,10 +98,17 @@ def test_the_clock_is_the_orgs_in_account_time(servers: RunningServers, erp: Erp
     assert erp.items(sql) == [{"now": "2026-01-01T01:00:00Z", "today": "2026-01-01"}]
 
 
-@pytest.mark.parametrize(("condition", "params"), [
-    ("id > 9", []), ("id > ?", ["9"]), ("id > ?", [9]), ("id > '9'", []),
-    ("id IN (?, ?)", ["10", "100"]), ("NVL(tranid, 'none') <> ?", ["SO9"]),
-])
+@pytest.mark.parametrize(
+    ("condition", "params"),
+    [
+        ("id > 9", []),
+        ("id > ?", ["9"]),
+        ("id > ?", [9]),
+        ("id > '9'", []),
+        ("id IN (?, ?)", ["10", "100"]),
+        ("NVL(tranid, 'none') <> ?", ["SO9"]),
+    ],
+)
 def test_ids_compare_as_numbers(erp: Erp, condition: str, params: list[object]) -> None:
     found = erp.items(f"SELECT id FROM transaction WHERE {condition} ORDER BY id", *params)
     assert [item["id"] for item in found] == ["10", "100"]
@@ -141,10 +156,16 @@ def test_pages_follow_limit_and_offset(erp: Erp) -> None:
     assert links["next"].endswith("/suiteql?limit=10&offset=20")
 
 
-@pytest.mark.parametrize(("page", "parameter"), [
-    ("?limit=10&offset=5", "offset"), ("?limit=1001", "limit"), ("?limit=0", "limit"),
-    ("?limit=ten", "limit"), ("?offset=-1000", "offset"),
-])
+@pytest.mark.parametrize(
+    ("page", "parameter"),
+    [
+        ("?limit=10&offset=5", "offset"),
+        ("?limit=1001", "limit"),
+        ("?limit=0", "limit"),
+        ("?limit=ten", "limit"),
+        ("?offset=-1000", "offset"),
+    ],
+)
 def test_bad_pages_are_refused(erp: Erp, page: str, parameter: str) -> None:
     reply = erp.run("SELECT id FROM account", page=page)
     assert reply.status_code == 400
@@ -162,22 +183,32 @@ def test_prefer_transient_is_mandatory(erp: Erp) -> None:
     assert erp.run("SELECT id FROM account", Prefer="none").status_code == 400
 
 
-@pytest.mark.parametrize(("sql", "detail"), [
-    ("SELECT subsidiary FROM transaction",
-     "Unknown identifier 'subsidiary'. Available identifiers are: {transaction=transaction}."),
-    ("SELECT t.mainline FROM transaction t", "Unknown identifier 'mainline'"),
-    ("SELECT id FROM transaction WHERE nope = 1", "Unknown identifier 'nope'"),
-    ("SELECT id FROM revenueplan", "Record 'revenueplan' was not found."),
-    ("SELECT * FROM read_csv('x')", "was not found"),
-    ("WITH x AS (SELECT id FROM account) SELECT id FROM x", "WITH"),
-    ("SELECT id FROM account LIMIT 5", "LIMIT"),
-    (f"SELECT id FROM account WHERE id IN ({','.join(map(str, range(1001)))})", "1000 items"),
-    ("SELECT id FROM transaction WHERE trandate = TO_DATE('nope','YYYY-MM-DD')",
-     "Unparseable date"),
-    ("SELECT COUNT(*) FROM account WHERE ROWNUM <= 3", "not simulated"),
-    ("SELEC id FROM account", "Search error"),
-    ("DELETE FROM account", "Only a SELECT"),
-])
+@pytest.mark.parametrize(
+    ("sql", "detail"),
+    [
+        (
+            "SELECT subsidiary FROM transaction",
+            "Unknown identifier 'subsidiary'. "
+            "Available identifiers are: {transaction=transaction}.",
+        ),
+        ("SELECT t.mainline FROM transaction t", "Unknown identifier 'mainline'"),
+        ("SELECT id FROM transaction WHERE nope = 1", "Unknown identifier 'nope'"),
+        ("SELECT id FROM revenueplan", "Record 'revenueplan' was not found."),
+        ("SELECT * FROM read_csv('x')", "was not found"),
+        ("WITH x AS (SELECT id FROM account) SELECT id FROM x", "WITH"),
+        ("SELECT id FROM account LIMIT 5", "LIMIT"),
+        ("SELECT id FROM transaction WHERE trandate > DATE '2024-01-01'", "use TO_DATE"),
+        ("SELECT id FROM transaction WHERE trandate > TIMESTAMP '2024-01-01'", "use TO_DATE"),
+        (f"SELECT id FROM account WHERE id IN ({','.join(map(str, range(1001)))})", "1000 items"),
+        (
+            "SELECT id FROM transaction WHERE trandate = TO_DATE('nope','YYYY-MM-DD')",
+            "Unparseable date",
+        ),
+        ("SELECT COUNT(*) FROM account WHERE ROWNUM <= 3", "not simulated"),
+        ("SELEC id FROM account", "Search error"),
+        ("DELETE FROM account", "Only a SELECT"),
+    ],
+)
 def test_bad_queries_are_refused(erp: Erp, sql: str, detail: str) -> None:
     assert detail in erp.refusal(sql)
     assert len(erp.items("SELECT id FROM account")) == 30
@@ -206,11 +237,15 @@ def test_changes_move_the_tables_own_cursor_unless_silent(
     org.update("transaction", 9, {"memo": "silent"}, stamp=False)
     org.update("transactionline", (9, 1), {"memo": "moved"})
     now = "2025-12-31 21:00:00"
-    shown = erp.items(f"SELECT id, {STAMP} AS lm, memo FROM transaction WHERE id IN (9, 11)"
-                      " ORDER BY id")
+    shown = erp.items(
+        f"SELECT id, {STAMP} AS lm, memo FROM transaction WHERE id IN (9, 11) ORDER BY id"
+    )
     assert shown == [
-        {"id": "9", "lm": "2025-06-30 19:30:00", "memo": "silent"}, {"id": "11", "lm": now},
+        {"id": "9", "lm": "2025-06-30 19:30:00", "memo": "silent"},
+        {"id": "11", "lm": now},
     ]
-    moved = "SELECT memo FROM transactionline WHERE linelastmodifieddate = " \
+    moved = (
+        "SELECT memo FROM transactionline WHERE linelastmodifieddate = "
         f"TO_TIMESTAMP('{now}','YYYY-MM-DD HH24:MI:SS')"
+    )
     assert erp.items(moved) == [{"memo": "moved"}]

@@ -115,14 +115,22 @@ def test_values_are_written_as_salesforce_writes_them(crm: Crm) -> None:
         "WHERE Amount = 1.1"
     )
     assert json.loads(reply.text, parse_float=Decimal) == {
-        "totalSize": 1, "done": True, "records": [{
-            "attributes": {
-                "type": "Opportunity",
-                "url": "/services/data/v60.0/sobjects/Opportunity/006000000000011AAA",
-            },
-            "Id": "006000000000011AAA", "Amount": Decimal("1.1"), "CloseDate": "2025-01-31",
-            "IsWon": True, "SystemModstamp": "2025-03-01T12:00:00.000+0000", "Name": None,
-        }],
+        "totalSize": 1,
+        "done": True,
+        "records": [
+            {
+                "attributes": {
+                    "type": "Opportunity",
+                    "url": "/services/data/v60.0/sobjects/Opportunity/006000000000011AAA",
+                },
+                "Id": "006000000000011AAA",
+                "Amount": Decimal("1.1"),
+                "CloseDate": "2025-01-31",
+                "IsWon": True,
+                "SystemModstamp": "2025-03-01T12:00:00.000+0000",
+                "Name": None,
+            }
+        ],
     }
     whole = crm.query("SELECT ContractTerm FROM Contract")
     assert '"ContractTerm":12}' in whole.text
@@ -136,8 +144,10 @@ def test_an_amount_beyond_a_floats_precision_survives(servers: RunningServers, c
     assert json.loads(reply.text, parse_float=Decimal)["records"][0]["Amount"] == exact
 
 
-@pytest.mark.parametrize(("batch", "lengths"), [(200, [200, 200]), (150, [200, 200]),
-                                                (399, [399, 1]), (2000, [400]), (None, [400])])
+@pytest.mark.parametrize(
+    ("batch", "lengths"),
+    [(200, [200, 200]), (150, [200, 200]), (399, [399, 1]), (2000, [400]), (None, [400])],
+)
 def test_pages_follow_the_batch_size_and_end_with_done(
     crm: Crm, batch: int | None, lengths: list[int]
 ) -> None:
@@ -184,7 +194,8 @@ def test_soft_deletes_show_in_query_all_and_hard_deletes_nowhere(
     }
     window["start"] = "2025-12-01T00:00:00+00:00"
     assert error_code(crm.call("sobjects/Account/deleted/", params=window)) == (
-        400, "INVALID_REPLICATION_DATE"
+        400,
+        "INVALID_REPLICATION_DATE",
     )
 
 
@@ -202,17 +213,20 @@ def test_updated_lists_ids_by_stamp_and_silent_changes_are_missed(
     assert crm.ids("Name = 'Silent'") == [2]
 
 
-@pytest.mark.parametrize(("condition", "found"), [
-    ("Name = 'ada \"a\" o\\'neil'", [1]),
-    ("Name LIKE 'LINE%'", [2]),
-    ("Name = null", [3]),
-    ("Industry != 'Energy'", [2, 3]),
-    ("Industry != null", [1]),
-    ("CurrencyIsoCode IN ('EUR','USD') OR (Industry = 'Energy' AND IsDeleted = false)", [1, 2]),
-    ("SystemModstamp >= 2025-06-01T02:00:00+02:00", [3]),
-    ("SystemModstamp < 2025-06-01T00:00:00Z AND NOT Id = '001000000000002AAA'", [1]),
-    ("Name = '2025-06-01'", []),
-])
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("Name = 'ada \"a\" o\\'neil'", [1]),
+        ("Name LIKE 'LINE%'", [2]),
+        ("Name = null", [3]),
+        ("Industry != 'Energy'", [2, 3]),
+        ("Industry != null", [1]),
+        ("CurrencyIsoCode IN ('EUR','USD') OR (Industry = 'Energy' AND IsDeleted = false)", [1, 2]),
+        ("SystemModstamp >= 2025-06-01T02:00:00+02:00", [3]),
+        ("SystemModstamp < 2025-06-01T00:00:00Z AND NOT Id = '001000000000002AAA'", [1]),
+        ("Name = '2025-06-01'", []),
+    ],
+)
 def test_conditions_mean_what_soql_means(crm: Crm, condition: str, found: list[int]) -> None:
     assert crm.ids(condition) == found
 
@@ -225,26 +239,29 @@ def test_order_puts_nulls_first_and_limit_counts(crm: Crm) -> None:
     assert closed == {"totalSize": 400, "done": True, "records": []}
 
 
-@pytest.mark.parametrize(("soql", "code"), [
-    ("SELECT Nope FROM Account", "INVALID_FIELD"),
-    ("SELECT Id FROM Account WHERE Nope = 1", "INVALID_FIELD"),
-    ("SELECT Owner.Name FROM Account", "INVALID_FIELD"),
-    ("SELECT Id FROM Account WHERE SystemModstamp > '2025-01-01T00:00:00Z'", "INVALID_FIELD"),
-    ("SELECT Id FROM Account WHERE SystemModstamp > 2025-01-01", "INVALID_FIELD"),
-    ("SELECT Amount FROM Opportunity WHERE Amount > '5'", "INVALID_FIELD"),
-    ("SELECT Id FROM Nope", "INVALID_TYPE"),
-    ("SELECT Id FROM CurrencyType", "INVALID_TYPE"),
-    ("SELECT Id, FROM Account WHERE", "MALFORMED_QUERY"),
-    ("SELECT * FROM Account", "MALFORMED_QUERY"),
-    ("SELECT Id, Id FROM Account", "MALFORMED_QUERY"),
-    ("SELECT Id FROM Account WHERE Name = 'a' OR Name = 'b' AND Name = 'c'", "MALFORMED_QUERY"),
-    ("SELECT Id FROM Account WHERE Id IN (SELECT Id FROM Account)", "MALFORMED_QUERY"),
-    ("SELECT Name FROM Account GROUP BY Name", "MALFORMED_QUERY"),
-    ("SELECT Id FROM Account WHERE SystemModstamp > 2025-13-01T00:00:00Z", "MALFORMED_QUERY"),
-    ("SELECT Id FROM Account; DROP TABLE Account", "MALFORMED_QUERY"),
-    ("DELETE FROM Account", "MALFORMED_QUERY"),
-    ("", "MALFORMED_QUERY"),
-])
+@pytest.mark.parametrize(
+    ("soql", "code"),
+    [
+        ("SELECT Nope FROM Account", "INVALID_FIELD"),
+        ("SELECT Id FROM Account WHERE Nope = 1", "INVALID_FIELD"),
+        ("SELECT Owner.Name FROM Account", "INVALID_FIELD"),
+        ("SELECT Id FROM Account WHERE SystemModstamp > '2025-01-01T00:00:00Z'", "INVALID_FIELD"),
+        ("SELECT Id FROM Account WHERE SystemModstamp > 2025-01-01", "INVALID_FIELD"),
+        ("SELECT Amount FROM Opportunity WHERE Amount > '5'", "INVALID_FIELD"),
+        ("SELECT Id FROM Nope", "INVALID_TYPE"),
+        ("SELECT Id FROM CurrencyType", "INVALID_TYPE"),
+        ("SELECT Id, FROM Account WHERE", "MALFORMED_QUERY"),
+        ("SELECT * FROM Account", "MALFORMED_QUERY"),
+        ("SELECT Id, Id FROM Account", "MALFORMED_QUERY"),
+        ("SELECT Id FROM Account WHERE Name = 'a' OR Name = 'b' AND Name = 'c'", "MALFORMED_QUERY"),
+        ("SELECT Id FROM Account WHERE Id IN (SELECT Id FROM Account)", "MALFORMED_QUERY"),
+        ("SELECT Name FROM Account GROUP BY Name", "MALFORMED_QUERY"),
+        ("SELECT Id FROM Account WHERE SystemModstamp > 2025-13-01T00:00:00Z", "MALFORMED_QUERY"),
+        ("SELECT Id FROM Account; DROP TABLE Account", "MALFORMED_QUERY"),
+        ("DELETE FROM Account", "MALFORMED_QUERY"),
+        ("", "MALFORMED_QUERY"),
+    ],
+)
 def test_bad_queries_are_refused_with_salesforces_code(crm: Crm, soql: str, code: str) -> None:
     assert error_code(crm.query(soql)) == (400, code)
 
@@ -257,8 +274,9 @@ def test_replies_are_compressed_when_accepted(crm: Crm) -> None:
 
 
 def test_bulk_results_are_complete_over_pages_in_an_order_that_means_nothing(crm: Crm) -> None:
-    job = bulk_job(crm, "SELECT Id, Quantity, TotalPrice, OrderItemNumber FROM OrderItem",
-                   "queryAll")
+    job = bulk_job(
+        crm, "SELECT Id, Quantity, TotalPrice, OrderItemNumber FROM OrderItem", "queryAll"
+    )
     state = crm.call(job).json()
     assert (state["state"], state["numberRecordsProcessed"]) == ("JobComplete", 25)
     rows: list[dict[str, str]] = []
@@ -275,7 +293,10 @@ def test_bulk_results_are_complete_over_pages_in_an_order_that_means_nothing(crm
     assert sorted(by_id) == [f"802{number:012d}AAA" for number in range(25)]
     assert [row["Id"] for row in rows] != sorted(by_id)
     assert by_id["802000000000002AAA"] == {
-        "Id": "802000000000002AAA", "Quantity": "2.0", "TotalPrice": "0.2", "OrderItemNumber": "",
+        "Id": "802000000000002AAA",
+        "Quantity": "2.0",
+        "TotalPrice": "0.2",
+        "OrderItemNumber": "",
     }
 
 
@@ -298,7 +319,9 @@ def test_bulk_job_states(servers: RunningServers, crm: Crm) -> None:
     job = bulk_job(crm, "SELECT Id FROM OrderItem")
     assert error_code(crm.call(f"{job}/results")) == (400, "INVALIDJOBSTATE")
     assert [crm.call(job).json()["state"] for _ in range(3)] == [
-        "InProgress", "JobComplete", "JobComplete"
+        "InProgress",
+        "JobComplete",
+        "JobComplete",
     ]
     assert crm.call(f"{job}/results").headers["Sforce-NumberOfRecords"] == "24"
     assert crm.call(f"/services/data/v61.0/{job}/results").status_code == 409
@@ -309,11 +332,14 @@ def test_bulk_job_states(servers: RunningServers, crm: Crm) -> None:
     assert crm.call(other).json()["state"] == "Aborted"
 
 
-@pytest.mark.parametrize(("soql", "code"), [
-    ("SELECT COUNT() FROM Account", "API_ERROR"),
-    ("SELECT Id FROM Account LIMIT 5 OFFSET 5", "API_ERROR"),
-    ("SELECT Nope FROM Account", "INVALID_FIELD"),
-])
+@pytest.mark.parametrize(
+    ("soql", "code"),
+    [
+        ("SELECT COUNT() FROM Account", "API_ERROR"),
+        ("SELECT Id FROM Account LIMIT 5 OFFSET 5", "API_ERROR"),
+        ("SELECT Nope FROM Account", "INVALID_FIELD"),
+    ],
+)
 def test_bulk_refuses_at_creation(crm: Crm, soql: str, code: str) -> None:
     asked = {"operation": "query", "query": soql}
     assert error_code(crm.call("jobs/query", "POST", json=asked)) == (400, code)
@@ -341,9 +367,9 @@ def test_an_amount_that_would_be_rounded_is_refused() -> None:
 class PlainHttp(HTTPAdapter):
     """simple_salesforce insists on https: send its requests as http."""
 
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> (
-        requests.Response
-    ):
+    def send(
+        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+    ) -> requests.Response:
         request.url = str(request.url).replace("https://", "http://", 1)
         return super().send(request, *args, **kwargs)
 
@@ -354,7 +380,9 @@ def test_a_foreign_client_reads_everything(servers: RunningServers, crm: Crm) ->
     session.mount("https://", PlainHttp())
     client = Salesforce(
         session_id=str(crm.session.headers["Authorization"]).split()[1],
-        instance_url=crm.url.replace("http://", "https://"), session=session, version="60.0",
+        instance_url=crm.url.replace("http://", "https://"),
+        session=session,
+        version="60.0",
     )
     over_rest = client.query_all("SELECT Id, Name FROM Account")
     assert len({record["Id"] for record in over_rest["records"]}) == 2493

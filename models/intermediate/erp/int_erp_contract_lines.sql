@@ -16,9 +16,12 @@ transaction_lines as (
 
 ),
 
-deleted_records as (
+deleted_orders as (
 
-    select * from {{ ref('stg_netsuite__deleted_records') }}
+    -- Record ids are unique within a type only; releases spell the type of an order in two ways.
+    select distinct record_id
+    from {{ ref('stg_netsuite__deleted_records') }}
+    where lower(replace(record_type, ' ', '')) in ('salesord', 'salesorder', 'transaction')
 
 ),
 
@@ -92,10 +95,8 @@ joined as (
     from transaction_lines
     inner join transactions
         on transaction_lines.transaction_id = transactions.transaction_id
-    left join deleted_records
-        on
-        transactions.transaction_id = deleted_records.record_id
-        and transactions.transaction_type = deleted_records.record_type
+    left join deleted_orders
+        on transactions.transaction_id = deleted_orders.record_id
     left join revenue_elements
         on transaction_lines.revenue_element_id = revenue_elements.revenue_element_id
     left join items
@@ -111,7 +112,7 @@ joined as (
         = policies.source_value
     cross join currencies as reporting
     where
-        deleted_records.record_id is null
+        deleted_orders.record_id is null
         and reporting.currency_code = '{{ var("reporting_currency") }}'
 
 ),
