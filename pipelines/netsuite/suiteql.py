@@ -36,8 +36,7 @@ def select(
         after: key of the last row of the page before, None for the first page.
     """
     columns = ", ".join(_column(name, kind) for name, kind in table.columns.items())
-    # Only on a first load: a row that has stopped matching must come once more, to be corrected.
-    conditions = [table.where] if table.where and since is None else []
+    conditions: list[str] = []
     if table.cursor and since:
         conditions += [f"{table.cursor} >= {_moment(since)}", f"{table.cursor} <= {_moment(until)}"]
     elif table.cursor:

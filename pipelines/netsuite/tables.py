@@ -21,8 +21,6 @@ class Table:
         primary_key: the columns that identify a row.
         key: the numeric columns, unique together, that pages are cut by (keyset paging).
         cursor: the column moved by every change, or None: the table is then read whole.
-        where: a row filter of the first load (SuiteQL), with its reason where it is declared;
-            later loads take every changed row, so that one that has stopped matching is seen.
         optional: the table may be absent (feature off, no permission): skipped by name.
     """
 
@@ -31,7 +29,6 @@ class Table:
     primary_key: tuple[str, ...] = ("id",)
     key: tuple[str, ...] = ("id",)
     cursor: str | None = "lastmodifieddate"
-    where: str | None = None
     optional: bool = False
 
     def __post_init__(self) -> None:
@@ -226,8 +223,7 @@ TABLES: Final[tuple[Table, ...]] = (
         key=("uniquekey",),
         cursor="linelastmodifieddate",
     ),
-    # Posting lines only: the non-posting majority (orders, arrangements) carries no ledger fact
-    # and the table is the largest of an account.
+    # All lines, non-posting ones too: one that stops posting must be seen to stop.
     Table(
         "transactionaccountingline",
         {
@@ -244,7 +240,6 @@ TABLES: Final[tuple[Table, ...]] = (
         },
         primary_key=("transaction", "transactionline", "accountingbook"),
         key=("transaction", "transactionline", "accountingbook"),
-        where="posting = 'T'",
     ),
     Table(
         "revenueelement",

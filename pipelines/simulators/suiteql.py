@@ -2,8 +2,8 @@
 
 Simulated: joins, subqueries, GROUP BY, ORDER BY, CASE, NVL, DECODE, TO_CHAR, TO_DATE,
 TO_TIMESTAMP, TO_NUMBER, CURRENT_DATE, SYSDATE, DUAL, ROWNUM, FETCH FIRST and `?` parameters.
-Refused as NetSuite does: WITH, LIMIT, more than 1,000 IN items, unknown tables and columns. Not
-simulated, and refused: BUILTIN functions, the (+) join, TRUNC of a date.
+Refused as NetSuite does: WITH, LIMIT, date literals, more than 1,000 IN items, unknown names.
+Not simulated, and refused: BUILTIN functions, the (+) join, TRUNC of a date.
 """
 
 import re
@@ -49,7 +49,6 @@ _FORMAT_FUNCTIONS: Final = {
     "TO_TIMESTAMP": "strptime",
 }
 _CLOCK_NAMES: Final = ("SYSDATE", "SYSTIMESTAMP")
-_PSEUDO_COLUMNS: Final = ("ROWNUM", *_CLOCK_NAMES)
 _ACCOUNT_DATE: Final = "strftime({0}, '%-m/%-d/%Y')"
 _TRIMMED: Final = "rtrim(rtrim({0}::VARCHAR, '0'), '.')"
 
@@ -155,7 +154,7 @@ def _check(tree: exp.Query, org: NetSuiteOrg) -> None:
         within = known.get(column.table.lower(), anywhere)
         if not (
             isinstance(column.this, exp.Star)
-            or column.name.upper() in _PSEUDO_COLUMNS
+            or column.name.upper() in ("ROWNUM", *_CLOCK_NAMES)
             or name in within
         ):
             available = ", ".join(f"{alias}={table}" for alias, table in tables.items())
