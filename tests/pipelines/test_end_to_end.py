@@ -5,19 +5,22 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
 from answer_key import Comparison
 from conftest import data_folder
+from starlette.responses import Response
 
 from pipelines.build import build
 from pipelines.company import build_company
 from pipelines.config import PROJECT_ROOT, paths
 from pipelines.demo import environment, settings_of_card
 from pipelines.load import load
-from pipelines.simulators.server import running_servers
+from pipelines.simulators.server import RunningServers, running_servers
+from pipelines.simulators.web import Call, Handler
 
 pytestmark = pytest.mark.end_to_end
 
@@ -115,6 +118,19 @@ def test_a_demo_run_publishes_and_a_second_one_loads_only_changes(tmp_path: Path
         assert "recognized" in contract.stdout
 
 
+def garble(servers: RunningServers, amount: str) -> None:
+    """From now on the CRM writes a word where it should write this amount."""
+    plain = servers.salesforce.answer
+
+    def answer(call: Call, handler: Handler) -> Response:
+        response = plain(call, handler)
+        response.body = bytes(response.body).replace(amount.encode(), b'"twelve"')
+        response.headers["content-length"] = str(len(response.body))
+        return response
+
+    servers.salesforce.answer = answer  # type: ignore[method-assign] # a fault of the test's own
+
+
 def test_a_bad_record_holds_the_gate_and_the_last_snapshot_stands(tmp_path: Path) -> None:
     company = build_company(customers=60, seed=3)
     with (
@@ -127,18 +143,18 @@ def test_a_bad_record_holds_the_gate_and_the_last_snapshot_stands(tmp_path: Path
         snapshot = json.loads(published.stdout)["run_id"]
 
         servers.clock.advance(timedelta(hours=6))
-        opportunity = company.salesforce["Opportunity"][0]["Id"]
-        servers.salesforce.org.update(
-            "Opportunity", str(opportunity), {"Amount": "twelve"}, at=servers.clock.now
-        )
+        opportunity = str(company.salesforce["Opportunity"][0]["Id"])
+        servers.salesforce.org.update("Opportunity", opportunity, {"Amount": Decimal("7777.77")})
+        garble(servers, "7777.77")
+        servers.clock.advance(timedelta(hours=6))
         held = tieout("run", "--json")
 
         assert held.returncode == 2, held.stderr
-        assert "set aside" in held.stderr
+        assert opportunity in held.stderr
         with duckdb.connect(paths().published_file, read_only=True) as reader:
             row = reader.execute(
                 "select run_id, last_attempt_status, last_attempt_reason from publication_status"
             ).fetchone()
         assert row is not None
         assert row[:2] == (snapshot, "held")
-        assert str(opportunity) in row[2]
+        assert opportunity in row[2]
