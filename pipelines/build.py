@@ -10,13 +10,14 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from pipelines.config import DATA_DIR_VARIABLE, PROJECT_ROOT, Paths
 from pipelines.console import Update
 from pipelines.errors import TieoutError
+from pipelines.failed_rows import describe
 from pipelines.gates import Gate, record_gate
 
 FINISHED: Final = {"success", "pass", "fail", "error", "skipped", "warn", "runtime error"}
@@ -32,11 +33,14 @@ class NodeResult:
     kind: str
     message: str
     failures: int
+    query: str = ""
+    found: str = ""
 
     def __str__(self) -> str:
-        """For a data test, its name and how many rows failed it."""
+        """For a data test, its name, how many rows failed it and what it says of them."""
         if self.kind == "test" and self.failures:
-            return f"{self.name}: {self.failures:,} failing"
+            found = f". {self.found}" if self.found else ""
+            return f"{self.name}: {self.failures:,} failing{found}"
         return f"{self.kind} {self.name}: {self.message}"
 
 
@@ -98,7 +102,7 @@ def build(paths: Paths, update: Update, *, full: bool = False) -> BuildReport:
         except BaseException:
             process.terminate()
             raise
-    report = _report(results, errors, process.returncode)
+    report = _with_rows(paths, _report(results, errors, process.returncode))
     record_gate(paths, Gate.BUILD, passed=report.passed)
     return report
 
@@ -191,13 +195,26 @@ def _report(results: Path, errors: list[str], return_code: int) -> BuildReport:
     return report
 
 
+def _with_rows(paths: Paths, report: BuildReport) -> BuildReport:
+    """The report with what each failed test says and the first rows it found."""
+    queries = {test.name: test.query for test in report.failed_tests if test.query}
+    found = describe(paths, queries)
+    return replace(
+        report,
+        failed_tests=tuple(
+            replace(test, found=found.get(test.name, "")) for test in report.failed_tests
+        ),
+    )
+
+
 def _node(result: dict[str, Any]) -> NodeResult:
     kind, _, rest = result["unique_id"].partition(".")
     parts = rest.split(".")
     # unique_id: test.<project>.<name>.<hash>, others <kind>.<project>.<name>
     name = parts[1] if kind == "test" and len(parts) > 1 else parts[-1]
     message = " ".join(str(result.get("message") or "").split())
-    return NodeResult(name, kind, message, int(result.get("failures") or 0))
+    query = str(result.get("compiled_code") or "")
+    return NodeResult(name, kind, message, int(result.get("failures") or 0), query)
 
 
 def _broken(messages: list[str], *, object_name: str | None = None) -> TieoutError:

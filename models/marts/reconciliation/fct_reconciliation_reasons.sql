@@ -30,8 +30,7 @@ contract_lines as (
         currency_code,
         crm_record_id,
         erp_record_id,
-        erp_header_record_id,
-        max(ends_on) over (partition by contract_line_id) as line_ends_on
+        erp_header_record_id
     from {{ ref('dim_contract_line') }}
     qualify row_number() over (partition by contract_line_id order by version_no) = 1
 
@@ -72,25 +71,7 @@ erp_source as (
 
 cleared as (
 
-    -- Timing clears by itself: a hand-off in the next period, service when the line ends.
-    select
-        chain_reasons.contract_line_id,
-        chain_reasons.period_no,
-        chain_reasons.reason_code,
-        case chain_reasons.reason_code
-            when 'handoff_lag' then next_period.period_name
-            when 'not_yet_delivered' then last_period.period_name
-        end as expected_clear_period
-    from chain_reasons
-    inner join contract_lines
-        on chain_reasons.contract_line_id = contract_lines.contract_line_id
-    left join accounting_periods as next_period
-        on chain_reasons.period_no + 1 = next_period.period_no
-    left join accounting_periods as last_period
-        on
-        contract_lines.line_ends_on >= last_period.starts_on
-        and contract_lines.line_ends_on <= last_period.ends_on
-    where chain_reasons.reason_code in ('handoff_lag', 'not_yet_delivered')
+    select * from {{ ref('int_chain_clearing') }}
 
 ),
 

@@ -1,0 +1,79 @@
+-- Grain: one row per contract line version x accounting period, from its first fact to the reporting
+-- period: what each system knew at the period end, and what was due and posted by then.
+with
+
+chain_versions as (
+
+    select * from {{ ref('int_chain_versions') }}
+
+),
+
+postings as (
+
+    select * from {{ ref('int_chain_postings') }}
+
+),
+
+accounting_periods as (
+
+    select * from {{ ref('dim_accounting_period') }}
+    where has_begun
+
+),
+
+first_postings as (
+
+    select
+        contract_line_version_id,
+        min(period_no) as period_no
+    from postings
+    group by contract_line_version_id
+
+),
+
+gridded as (
+
+    select
+        chain_versions.*,
+        accounting_periods.period_no,
+        accounting_periods.ends_on as period_ends_on,
+        coalesce(chain_versions.erp_known_on <= accounting_periods.ends_on, false) as is_erp_known,
+        coalesce(chain_versions.handed_on <= accounting_periods.ends_on, false) as is_handed_over
+    from chain_versions
+    left join first_postings
+        on chain_versions.contract_line_version_id = first_postings.contract_line_version_id
+    inner join accounting_periods
+        on
+        accounting_periods.ends_on >= least(
+            coalesce(chain_versions.booked_on, chain_versions.erp_known_on),
+            coalesce(chain_versions.erp_known_on, chain_versions.booked_on)
+        )
+        or first_postings.period_no <= accounting_periods.period_no
+
+),
+
+accumulated as (
+
+    select
+        gridded.*,
+        cast(
+            sum(coalesce(postings.due_minor - postings.settled_minor, 0)) over running as bigint
+        ) as unposted_minor,
+        cast(sum(coalesce(postings.posted_minor, 0)) over running as bigint) as posted_minor,
+        cast(sum(coalesce(postings.posted_fn_minor, 0)) over running as bigint)
+            as posted_rpt_minor
+    from gridded
+    left join postings
+        on
+        gridded.contract_line_version_id = postings.contract_line_version_id
+        and gridded.period_no = postings.period_no
+    window
+        running as (
+            partition by gridded.contract_line_version_id
+            order by gridded.period_no
+            rows between unbounded preceding and current row
+        )
+
+)
+
+select * from accumulated
