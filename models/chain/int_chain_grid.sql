@@ -1,5 +1,5 @@
--- Grain: one row per contract line version x accounting period, from its first fact to the reporting
--- period: what each system knew at the period end, and what was due and posted by then.
+-- Grain: one row per contract line version x accounting period, from its first fact to the
+-- reporting period: what each system knew at the period end, and what was due and posted by then.
 with
 
 chain_versions as (

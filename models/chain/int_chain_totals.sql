@@ -1,5 +1,5 @@
 -- Grain: one row per contract line x accounting period, from its first fact to the reporting
--- period. Booked, recognized and the classes of their difference, cumulative and (movement) of the period.
+-- period. Booked, recognized and their difference by class: cumulative, and movement of the period.
 with
 
 chain_lines as (
