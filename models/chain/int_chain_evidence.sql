@@ -5,7 +5,17 @@ with
 
 chain_versions as (
 
-    select * from {{ ref('int_chain_versions') }}
+    select
+        chain_versions.*,
+        {{ quantity_text('chain_versions.crm_quantity') }} as crm_quantity_text,
+        {{ quantity_text('chain_versions.erp_quantity') }} as erp_quantity_text,
+        cast({{ money('chain_versions.crm_minor', 'currencies.minor_unit_value') }} as varchar)
+            as crm_amount_text,
+        cast({{ money('chain_versions.erp_minor', 'currencies.minor_unit_value') }} as varchar)
+            as erp_amount_text
+    from {{ ref('int_chain_versions') }} as chain_versions
+    left join {{ ref('dim_currency') }} as currencies
+        on chain_versions.currency_code = currencies.currency_code
 
 ),
 
@@ -22,8 +32,7 @@ found as (
         contract_line_version_id,
         'missing_in_erp' as reason_code,
         'sales order line' as evidence_label,
-        'quantity ' || cast(crm_quantity as varchar) || ', booked '
-        || cast(booked_on as varchar) as crm_value,
+        'quantity ' || crm_quantity_text || ', booked ' || cast(booked_on as varchar) as crm_value,
         'none' as erp_value
     from chain_versions
     where erp_record_id is null and line_known_on is null
@@ -48,8 +57,7 @@ found as (
         'missing_in_crm' as reason_code,
         'order product' as evidence_label,
         'none' as crm_value,
-        'quantity ' || cast(erp_quantity as varchar) || ', ordered '
-        || cast(erp_known_on as varchar) as erp_value
+        'quantity ' || erp_quantity_text || ', ordered ' || cast(erp_known_on as varchar) as erp_value
     from chain_versions
     where crm_record_id is null
 
@@ -63,8 +71,7 @@ found as (
             else 'amendment_not_synced'
         end as reason_code,
         change_kind as evidence_label,
-        'quantity ' || cast(crm_quantity as varchar) || ', booked '
-        || cast(booked_on as varchar) as crm_value,
+        'quantity ' || crm_quantity_text || ', booked ' || cast(booked_on as varchar) as crm_value,
         'none' as erp_value
     from chain_versions
     where erp_record_id is null and line_known_on is not null
@@ -76,8 +83,8 @@ found as (
         contract_line_version_id,
         'quantity_mismatch' as reason_code,
         'quantity' as evidence_label,
-        cast(crm_quantity as varchar) as crm_value,
-        cast(erp_quantity as varchar) as erp_value
+        crm_quantity_text as crm_value,
+        erp_quantity_text as erp_value
     from chain_versions
     where crm_quantity != erp_quantity
 
@@ -87,9 +94,9 @@ found as (
         contract_line_id,
         contract_line_version_id,
         'price_mismatch' as reason_code,
-        'amount in minor units' as evidence_label,
-        cast(crm_minor as varchar) as crm_value,
-        cast(erp_minor as varchar) as erp_value
+        'amount' as evidence_label,
+        crm_amount_text as crm_value,
+        erp_amount_text as erp_value
     from chain_versions
     where crm_minor != erp_minor
 
