@@ -1,6 +1,5 @@
--- Grain: one row per contract line x reason code that compares two values of the systems: the
--- values that differ and the records they stand on. Where several versions of a line share a
--- cause, the earliest speaks for it.
+-- Grain: one row per contract line x reason code: the two values that differ and their records.
+-- Where several versions of a line share a cause, the earliest speaks for it.
 with
 
 chain_versions as (
@@ -8,11 +7,11 @@ chain_versions as (
     select
         chain_versions.*,
         {{ quantity_text('chain_versions.crm_quantity') }} as crm_quantity_text,
+        cast(chain_versions.booked_on as varchar) as booked_on_text,
+        cast(chain_versions.erp_known_on as varchar) as erp_known_on_text,
         {{ quantity_text('chain_versions.erp_quantity') }} as erp_quantity_text,
-        cast({{ money('chain_versions.crm_minor', 'currencies.minor_unit_value') }} as varchar)
-            as crm_amount_text,
-        cast({{ money('chain_versions.erp_minor', 'currencies.minor_unit_value') }} as varchar)
-            as erp_amount_text
+        {{ money('chain_versions.crm_minor', 'currencies.minor_unit_value') }} as crm_amount,
+        {{ money('chain_versions.erp_minor', 'currencies.minor_unit_value') }} as erp_amount
     from {{ ref('int_chain_versions') }} as chain_versions
     left join {{ ref('dim_currency') }} as currencies
         on chain_versions.currency_code = currencies.currency_code
@@ -32,7 +31,7 @@ found as (
         contract_line_version_id,
         'missing_in_erp' as reason_code,
         'sales order line' as evidence_label,
-        'quantity ' || crm_quantity_text || ', booked ' || cast(booked_on as varchar) as crm_value,
+        'quantity ' || crm_quantity_text || ', booked ' || booked_on_text as crm_value,
         'none' as erp_value
     from chain_versions
     where erp_record_id is null and line_known_on is null
@@ -44,8 +43,8 @@ found as (
         contract_line_version_id,
         'handoff_lag' as reason_code,
         'known on' as evidence_label,
-        cast(booked_on as varchar) as crm_value,
-        coalesce(cast(erp_known_on as varchar), 'not yet') as erp_value
+        booked_on_text as crm_value,
+        coalesce(erp_known_on_text, 'not yet') as erp_value
     from chain_versions
     where crm_record_id is not null and booked_on is distinct from erp_known_on
 
@@ -57,7 +56,7 @@ found as (
         'missing_in_crm' as reason_code,
         'order product' as evidence_label,
         'none' as crm_value,
-        'quantity ' || erp_quantity_text || ', ordered ' || cast(erp_known_on as varchar) as erp_value
+        'quantity ' || erp_quantity_text || ', ordered ' || erp_known_on_text as erp_value
     from chain_versions
     where crm_record_id is null
 
@@ -66,12 +65,12 @@ found as (
     select
         contract_line_id,
         contract_line_version_id,
-        case change_kind
-            when 'cancellation' then 'termination_not_synced'
+        case
+            when change_kind = 'cancellation' then 'termination_not_synced'
             else 'amendment_not_synced'
         end as reason_code,
         change_kind as evidence_label,
-        'quantity ' || crm_quantity_text || ', booked ' || cast(booked_on as varchar) as crm_value,
+        'quantity ' || crm_quantity_text || ', booked ' || booked_on_text as crm_value,
         'none' as erp_value
     from chain_versions
     where erp_record_id is null and line_known_on is not null
@@ -95,8 +94,8 @@ found as (
         contract_line_version_id,
         'price_mismatch' as reason_code,
         'amount' as evidence_label,
-        crm_amount_text as crm_value,
-        erp_amount_text as erp_value
+        cast(crm_amount as varchar) as crm_value,
+        cast(erp_amount as varchar) as erp_value
     from chain_versions
     where crm_minor != erp_minor
 
