@@ -64,7 +64,7 @@ lock: setup-dev ## Compile the lock files again from requirements/*.in
 	$(BIN)/python -m piptools compile $(LOCK_FLAGS) -o requirements-dev.lock requirements/dev.in
 
 LOCK_FLAGS := --quiet --generate-hashes --allow-unsafe --no-strip-extras --no-header \
-	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --resolver=backtracking
+	--no-emit-options --resolver=backtracking
 
 clean: ## Remove build products; published snapshots and loaded data stay
 	rm -rf target logs .pytest_cache .mypy_cache .ruff_cache

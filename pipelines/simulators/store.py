@@ -5,6 +5,7 @@ is what the real system shows (UTC in Salesforce, account time in NetSuite).
 """
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,7 +42,7 @@ class Clock:
         self.now += by
 
 
-class Store:
+class Store(ABC):
     """Tables of one org. Every access takes the lock: servers answer from many threads.
 
     Attributes:
@@ -173,11 +174,13 @@ class Store:
         parts = key if isinstance(key, tuple) else (key,)
         return dict(zip(self._primary_key(table), parts, strict=True))
 
+    @abstractmethod
     def _primary_key(self, table: str) -> tuple[str, ...]:
-        raise NotImplementedError
+        """Columns that identify a row."""
 
+    @abstractmethod
     def _stamps(self, table: str, at: datetime, *, created: bool) -> dict[str, object]:
-        raise NotImplementedError
+        """What a change writes by itself: stamps, flags."""
 
     def _stored(self, value: object) -> object:
         """Neither system keeps an empty text apart from null."""
