@@ -17,7 +17,7 @@ postings as (
 accounting_periods as (
 
     select * from {{ ref('dim_accounting_period') }}
-    where has_begun
+    where has_ended
 
 ),
 

@@ -19,7 +19,7 @@ reporting_periods as (
 
     select max(period_no) as period_no
     from {{ ref('dim_accounting_period') }}
-    where has_begun
+    where has_ended
 
 ),
 

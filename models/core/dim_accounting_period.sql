@@ -15,7 +15,7 @@ final as (
         period_name,
         period_status,
         is_reporting_period,
-        has_begun,
+        has_ended,
         starts_on,
         ends_on,
         closed_on

@@ -18,6 +18,25 @@ union all
 
 select
     'netsuite' as source_name,
+    transaction_lines.transaction_line_key as record_id,
+    transaction_lines.foreign_amount as amount
+from {{ ref('stg_netsuite__transaction_lines') }} as transaction_lines
+inner join {{ ref('fct_contract_lines') }} as contract_lines
+    on
+    transaction_lines.transaction_line_key = contract_lines.record_id
+    and contract_lines.witness = 'erp'
+inner join {{ ref('currencies') }} as currencies
+    on contract_lines.currency_code = currencies.currency_code
+where
+    (
+        transaction_lines.foreign_amount * currencies.minor_units_per_major
+        = round(transaction_lines.foreign_amount * currencies.minor_units_per_major, 0)
+    ) is not true
+
+union all
+
+select
+    'netsuite' as source_name,
     planned_revenue.planned_revenue_id as record_id,
     planned_revenue.amount
 from {{ ref('stg_netsuite__planned_revenue') }} as planned_revenue

@@ -1,23 +1,45 @@
--- Identity manifest: every activated CRM order product and every ERP sales order line in scope is
--- in the contract grain exactly once, even when totals would agree without it.
+-- Identity manifest: every CRM order product of an activated order and every item line of an ERP
+-- sales order is in the contract grain exactly once, even when totals would agree without it. Read
+-- from staging with the exclusions spelled out, so a record the models lose on a join shows up.
 with
 
 crm_records as (
 
     select order_items.order_item_id as record_id
     from {{ ref('stg_salesforce__order_items') }} as order_items
-    inner join {{ ref('stg_salesforce__orders') }} as orders
+    left join {{ ref('stg_salesforce__orders') }} as orders
         on order_items.order_id = orders.order_id
     where
         not order_items.is_deleted
-        and not orders.is_deleted
-        and orders.status_code = 'Activated'
+        and not coalesce(orders.is_deleted, false)
+        and coalesce(orders.status_code, 'Activated') = 'Activated'
+
+),
+
+deleted_orders as (
+
+    select record_id
+    from {{ ref('stg_netsuite__deleted_records') }}
+    where lower(replace(record_type, ' ', '')) in ('salesord', 'salesorder', 'transaction')
 
 ),
 
 erp_records as (
 
-    select record_id from {{ ref('int_erp_contract_lines') }}
+    select transaction_lines.transaction_line_key as record_id
+    from {{ ref('stg_netsuite__transaction_lines') }} as transaction_lines
+    left join {{ ref('stg_netsuite__transactions') }} as erp_transactions
+        on transaction_lines.transaction_id = erp_transactions.transaction_id
+    left join deleted_orders
+        on transaction_lines.transaction_id = deleted_orders.record_id
+    where
+        coalesce(erp_transactions.transaction_type, 'SalesOrd') = 'SalesOrd'
+        and not coalesce(erp_transactions.is_voided, false)
+        and right(coalesce(erp_transactions.transaction_status, ''), 1) not in ('A', 'C')
+        and deleted_orders.record_id is null
+        and not coalesce(transaction_lines.is_main_line, false)
+        and not coalesce(transaction_lines.is_tax_line, false)
+        and (transaction_lines.item_id is not null or transaction_lines.foreign_amount != 0)
 
 ),
 

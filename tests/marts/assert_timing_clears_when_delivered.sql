@@ -1,4 +1,5 @@
--- Fails where revenue of a line is still called not yet delivered after its last day of service.
+-- Fails where revenue of a line is still called not yet delivered once its last day of service is
+-- over. In contract currency: in the reporting currency each version is rounded on its own.
 with
 
 contract_lines as (
@@ -22,5 +23,5 @@ inner join contract_lines
     on reasons.contract_line_id = contract_lines.contract_line_id
 where
     reasons.reason_code = 'not_yet_delivered'
-    and accounting_periods.ends_on > contract_lines.ends_on
+    and accounting_periods.ends_on >= contract_lines.ends_on
     and reasons.amount_txn != 0

@@ -34,7 +34,7 @@ TABLES = {
     ),
     "core.dim_accounting_period": (
         "period_key varchar, period_no integer, period_name varchar, period_status varchar, "
-        "is_reporting_period boolean, has_begun boolean, starts_on date, ends_on date"
+        "is_reporting_period boolean, has_ended boolean, starts_on date, ends_on date"
     ),
     "core.dim_reason": (
         "reason_code varchar, reason_class varchar, chain_step_no integer, chain_step varchar, "
@@ -204,7 +204,7 @@ def _fill_dimensions(connection: duckdb.DuckDBPyConnection) -> None:
             period_name=name,
             period_status="open",
             is_reporting_period=number == 2,
-            has_begun=True,
+            has_ended=True,
             starts_on=start,
             ends_on=end,
         )

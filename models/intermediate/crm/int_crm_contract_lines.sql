@@ -18,11 +18,19 @@ versioned as (
 
     select
         *,
-        cast(row_number() over (
-            partition by line_record_id
-            order by generation_no, known_on, record_id
-        ) as integer) as version_no
+        cast(row_number() over family as integer) as version_no,
+        -- One line has one contract: that of its original, else the first amendment's, else the
+        -- order stands for it.
+        coalesce(
+            first_value(contract_id) over family,
+            min(contract_id) over (partition by line_record_id),
+            first_value(header_record_id) over family
+        ) as contract_record_id
     from order_lines
+    window family as (
+        partition by line_record_id
+        order by generation_no, known_on, record_id
+    )
 
 ),
 

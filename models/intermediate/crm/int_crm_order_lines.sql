@@ -52,8 +52,7 @@ joined as (
         order_items.order_item_id as record_id,
         families.root_order_item_id as line_record_id,
         orders.order_id as header_record_id,
-        coalesce(order_items.contract_id, orders.contract_id, orders.order_id)
-            as contract_record_id,
+        coalesce(order_items.contract_id, orders.contract_id) as contract_id,
         orders.account_id as customer_record_id,
         order_items.product_id as product_record_id,
         opportunities.renewed_contract_id as renewed_contract_record_id,
@@ -73,7 +72,10 @@ joined as (
         policies.proration,
         coalesce(opportunities.close_date, orders.effective_on) as known_on,
         order_items.starts_on,
-        coalesce(order_items.ends_on, order_items.starts_on) as ends_on,
+        case policies.recognition_pattern
+            when 'point_in_time' then coalesce(order_items.ends_on, order_items.starts_on)
+            else order_items.ends_on
+        end as ends_on,
         order_items.load_id
     from order_items
     inner join orders

@@ -69,6 +69,7 @@ crm_open as (
         crm_lines.header_record_id,
         crm_lines.product_record_id,
         crm_lines.amount_minor,
+        crm_lines.currency_code,
         row_number() over (
             partition by
                 crm_lines.header_record_id, crm_lines.product_record_id, crm_lines.amount_minor
@@ -88,6 +89,7 @@ erp_open as (
         erp_lines.crm_header_key,
         erp_lines.crm_product_key,
         erp_lines.amount_minor,
+        erp_lines.currency_code,
         row_number() over (
             partition by
                 erp_lines.crm_header_key, erp_lines.crm_product_key, erp_lines.amount_minor
@@ -112,6 +114,7 @@ by_header as (
         crm_open.header_record_id = erp_open.crm_header_key
         and crm_open.product_record_id = erp_open.crm_product_key
         and crm_open.amount_minor = erp_open.amount_minor
+        and crm_open.currency_code = erp_open.currency_code
         and crm_open.rank_no = erp_open.rank_no
 
 ),

@@ -5,14 +5,21 @@ with
 transactions as (
 
     select * from {{ ref('stg_netsuite__transactions') }}
-    where transaction_type = 'SalesOrd' and not coalesce(is_voided, false)
+    where
+        transaction_type = 'SalesOrd'
+        and not coalesce(is_voided, false)
+        -- Pending approval and cancelled orders promise nothing.
+        and right(coalesce(transaction_status, ''), 1) not in ('A', 'C')
 
 ),
 
 transaction_lines as (
 
     select * from {{ ref('stg_netsuite__transaction_lines') }}
-    where not is_main_line and not coalesce(is_tax_line, false) and item_id is not null
+    where
+        not coalesce(is_main_line, false)
+        and not coalesce(is_tax_line, false)
+        and item_id is not null
 
 ),
 
@@ -88,8 +95,10 @@ joined as (
         coalesce(
             revenue_elements.ends_on,
             transaction_lines.ends_on,
-            revenue_elements.starts_on,
-            transaction_lines.starts_on
+            case
+                when policies.recognition_pattern = 'point_in_time'
+                    then coalesce(revenue_elements.starts_on, transaction_lines.starts_on)
+            end
         ) as ends_on,
         transaction_lines.load_id
     from transaction_lines

@@ -25,13 +25,25 @@ revenue_elements as (
 transaction_lines as (
 
     select * from {{ ref('stg_netsuite__transaction_lines') }}
-    where revenue_element_id is not null and not is_main_line
+    where revenue_element_id is not null
 
 ),
 
 contract_lines as (
 
     select * from {{ ref('int_erp_contract_lines') }}
+
+),
+
+element_lines as (
+
+    -- An invoice line may carry the element of the order line it bills: only the order line counts.
+    select
+        transaction_lines.revenue_element_id,
+        contract_lines.record_id
+    from transaction_lines
+    inner join contract_lines
+        on transaction_lines.transaction_line_key = contract_lines.record_id
 
 ),
 
@@ -53,7 +65,7 @@ joined as (
         planned_revenue.planned_revenue_id,
         planned_revenue.revenue_plan_id,
         revenue_elements.revenue_element_id,
-        contract_lines.record_id,
+        element_lines.record_id,
         planned_revenue.journal_id,
         planned_revenue.recognition_account_id,
         planned.period_no as planned_period_no,
@@ -68,10 +80,8 @@ joined as (
         on planned_revenue.revenue_plan_id = revenue_plans.revenue_plan_id
     inner join revenue_elements
         on revenue_plans.revenue_element_id = revenue_elements.revenue_element_id
-    left join transaction_lines
-        on revenue_elements.revenue_element_id = transaction_lines.revenue_element_id
-    left join contract_lines
-        on transaction_lines.transaction_line_key = contract_lines.record_id
+    left join element_lines
+        on revenue_elements.revenue_element_id = element_lines.revenue_element_id
     left join accounting_periods as planned
         on planned_revenue.planned_period_id = planned.accounting_period_id
     left join accounting_periods as posted

@@ -5,7 +5,11 @@ with
 accounting_periods as (
 
     select * from {{ ref('stg_netsuite__accounting_periods') }}
-    where is_posting and not is_adjustment and not is_quarter and not is_year
+    where
+        coalesce(is_posting, true)
+        and not coalesce(is_adjustment, false)
+        and not coalesce(is_quarter, false)
+        and not coalesce(is_year, false)
 
 ),
 
@@ -29,12 +33,21 @@ numbered as (
             when accounting_periods.is_closed then 'closed'
             else 'open'
         end as period_status,
-        reporting_dates.as_of_date between accounting_periods.starts_on
-        and accounting_periods.ends_on as is_reporting_period,
-        accounting_periods.starts_on <= reporting_dates.as_of_date as has_begun
+        accounting_periods.ends_on <= reporting_dates.as_of_date as has_ended
     from accounting_periods
     cross join reporting_dates
 
+),
+
+marked as (
+
+    -- What is reported is the last period that has ended: a running one is not due yet.
+    select
+        *,
+        has_ended
+        and period_no = max(case when has_ended then period_no end) over () as is_reporting_period
+    from numbered
+
 )
 
-select * from numbered
+select * from marked
