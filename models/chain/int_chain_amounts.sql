@@ -59,6 +59,7 @@ stepped as (
             else 0
         end as erp_earned_minor,
         unposted_minor,
+        due_rows,
         posted_minor,
         posted_rpt_minor
     from chain_grid
@@ -85,6 +86,7 @@ final as (
         earned_minor,
         erp_earned_minor,
         erp_earned_minor - unposted_minor as due_minor,
+        due_rows,
         posted_minor,
         posted_rpt_minor
     from stepped

@@ -38,6 +38,8 @@ converted as (
             as due_minor,
         {{ converted_minor_units('posted_minor', 'rate_numerator', 'rate_denominator') }}
             as posted_minor,
+        due_rows,
+        abs(due_minor - posted_minor) <= due_rows as is_posted_as_due,
         posted_rpt_minor as ledger_minor
     from chain_amounts
 

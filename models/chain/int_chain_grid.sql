@@ -59,6 +59,7 @@ accumulated as (
         cast(
             sum(coalesce(postings.due_minor - postings.settled_minor, 0)) over running as bigint
         ) as unposted_minor,
+        cast(sum(coalesce(postings.due_rows, 0)) over running as bigint) as due_rows,
         cast(sum(coalesce(postings.posted_minor, 0)) over running as bigint) as posted_minor,
         cast(sum(coalesce(postings.posted_fn_minor, 0)) over running as bigint)
             as posted_rpt_minor

@@ -30,8 +30,18 @@ differences as (
         amount_minor - earned_minor as not_yet_delivered,
         earned_minor - erp_earned_minor as date_shift,
         erp_earned_minor - due_minor as posting_lag,
-        due_minor - posted_minor as unexplained,
-        posted_minor - ledger_minor as rounding
+        -- Each plan row may be off by half a minor unit, and each journal line by another half in
+        -- the ledger's currency; more than that is not rounding.
+        case when is_posted_as_due then due_minor - posted_minor else 0 end
+        + case
+            when abs(posted_minor - ledger_minor) <= due_rows + 1 then posted_minor - ledger_minor
+            else 0
+        end as rounding,
+        case when is_posted_as_due then 0 else due_minor - posted_minor end
+        + case
+            when abs(posted_minor - ledger_minor) <= due_rows + 1 then 0
+            else posted_minor - ledger_minor
+        end as unexplained
     from chain_steps
 
 ),
@@ -56,7 +66,18 @@ summed as (
         cast(sum(date_shift) as bigint) as date_shift,
         cast(sum(posting_lag) as bigint) as posting_lag,
         cast(sum(unexplained) as bigint) as unexplained,
-        cast(sum(rounding) as bigint) as rounding
+        cast(sum(rounding) as bigint) as rounding,
+        -- Versions that offset each other are still broken: flags look at each on its own.
+        bool_or(
+            missing_in_erp != 0
+            or missing_in_crm != 0
+            or amendment_not_synced != 0
+            or termination_not_synced != 0
+            or quantity_mismatch != 0
+            or price_mismatch != 0
+            or posting_lag != 0
+        ) as has_break,
+        bool_or(unexplained != 0) as has_unexplained
     from differences
     group by currency_scope, contract_line_id, period_no
 

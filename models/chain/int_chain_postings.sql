@@ -25,6 +25,7 @@ planned as (
         record_id,
         planned_period_no as period_no,
         amount_minor as due_minor,
+        1 as due_rows,
         0 as settled_minor,
         0 as posted_minor,
         0 as posted_fn_minor
@@ -38,6 +39,7 @@ settled as (
         record_id,
         greatest(planned_period_no, posting_period_no) as period_no,
         0 as due_minor,
+        0 as due_rows,
         amount_minor as settled_minor,
         0 as posted_minor,
         0 as posted_fn_minor
@@ -52,6 +54,7 @@ posted as (
         record_id,
         posting_period_no as period_no,
         0 as due_minor,
+        0 as due_rows,
         0 as settled_minor,
         amount_minor as posted_minor,
         amount_fn_minor as posted_fn_minor
@@ -80,6 +83,7 @@ summed as (
         chain_versions.contract_line_version_id,
         movements.period_no,
         cast(sum(movements.due_minor) as bigint) as due_minor,
+        cast(sum(movements.due_rows) as bigint) as due_rows,
         cast(sum(movements.settled_minor) as bigint) as settled_minor,
         cast(sum(movements.posted_minor) as bigint) as posted_minor,
         cast(sum(movements.posted_fn_minor) as bigint) as posted_fn_minor

@@ -33,6 +33,8 @@ select
     erp_earned_minor,
     due_minor,
     posted_minor,
+    due_rows,
+    abs(due_minor - posted_minor) <= due_rows as is_posted_as_due,
     posted_minor as ledger_minor
 from chain_amounts
 
@@ -56,5 +58,7 @@ select
     erp_earned_minor,
     due_minor,
     posted_minor,
+    due_rows,
+    is_posted_as_due,
     ledger_minor
 from chain_amounts_reporting

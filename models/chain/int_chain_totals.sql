@@ -19,6 +19,8 @@ both_scopes as (
     select
         contract_line_id,
         period_no,
+        bool_or(has_break) as has_break,
+        bool_or(has_unexplained) as has_unexplained,
         max(booked_minor) filter (where currency_scope = 'txn') as booked_txn_minor,
         max(recognized_minor) filter (where currency_scope = 'txn') as recognized_txn_minor,
         max(booked_minor) filter (where currency_scope = 'rpt') as booked_rpt_minor,
@@ -39,8 +41,8 @@ explained as (
         coalesce(class_totals.break_rpt_minor, 0) as break_rpt_minor,
         coalesce(class_totals.unexplained_rpt_minor, 0) as unexplained_rpt_minor,
         case
-            when coalesce(class_totals.has_unexplained, false) then 'unexplained'
-            when coalesce(class_totals.has_break, false) then 'break'
+            when both_scopes.has_unexplained then 'unexplained'
+            when both_scopes.has_break or coalesce(class_totals.has_break, false) then 'break'
             when both_scopes.booked_rpt_minor != both_scopes.recognized_rpt_minor then 'explained'
             when both_scopes.booked_txn_minor != both_scopes.recognized_txn_minor then 'explained'
             else 'tied'

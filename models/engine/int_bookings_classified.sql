@@ -30,14 +30,24 @@ earlier_contracts as (
 
 ),
 
+at_contract_end as (
+
+    -- What runs to the end: of a ramp, the last step.
+    select *
+    from annualized
+    qualify ends_on = max(ends_on) over (partition by contract_id, product_id)
+
+),
+
 product_arr as (
 
     select
         contract_id,
         product_id,
+        currency_code,
         cast(sum(arr_minor) as bigint) as arr_minor
-    from annualized
-    group by contract_id, product_id
+    from at_contract_end
+    group by contract_id, product_id, currency_code
 
 ),
 
@@ -54,11 +64,28 @@ renewed as (
         on
         contracts.renewed_contract_id = product_arr.contract_id
         and annualized.product_id = product_arr.product_id
+        and annualized.currency_code = product_arr.currency_code
     where annualized.deal_kind = 'renewal' and annualized.change_kind = 'initial'
     qualify row_number() over (
             partition by annualized.contract_id, annualized.product_id
             order by annualized.starts_on, annualized.record_id
         ) = 1
+
+),
+
+ramp_steps as (
+
+    -- A later step of a ramp adds what it has above the step before it, not its whole value.
+    select
+        contract_line_version_id,
+        lag(arr_minor) over step as previous_arr_minor,
+        row_number() over step as step_no
+    from annualized
+    where ramp_group is not null and change_kind = 'initial'
+    window step as (
+        partition by contract_id, product_id, ramp_group
+        order by starts_on, record_id
+    )
 
 ),
 
@@ -81,7 +108,12 @@ classified as (
                 then 'reactivation'
             else 'expansion'
         end as booking_type,
-        annualized.arr_minor - coalesce(renewed.renewed_arr_minor, 0) as arr_delta_minor
+        annualized.arr_minor
+        - coalesce(renewed.renewed_arr_minor, 0)
+        - coalesce(ramp_steps.previous_arr_minor, 0) as arr_delta_minor,
+        -- The next twelve months see the first step only.
+        case when ramp_steps.step_no > 1 then 0 else annualized.acv_minor end
+            as contract_acv_minor
     from annualized
     left join contracts
         on annualized.contract_id = contracts.contract_id
@@ -89,6 +121,8 @@ classified as (
         on annualized.contract_id = earlier_contracts.contract_id
     left join renewed
         on annualized.contract_line_version_id = renewed.contract_line_version_id
+    left join ramp_steps
+        on annualized.contract_line_version_id = ramp_steps.contract_line_version_id
 
 )
 

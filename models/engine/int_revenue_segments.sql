@@ -1,8 +1,8 @@
 -- Grain: one row per view x contract line version: one segment, whose amount through any day is a
 -- closed formula (macro cumulative_amount): amount_minor over starts_on..ends_on, up to stops_on.
--- A cancellation ends what it cancels: versions still running stop the day before with what they
--- earned, and what the cancellation did not credit is earned on its day. No service is left to
--- spread it over (ASC 606-10-25-13(a) with nothing remaining).
+-- A cancellation ends what it cancels: earlier versions stop the day before with what they earned,
+-- and what it did not credit is earned on its day. No service is left to spread it over
+-- (ASC 606-10-25-13(a) with nothing remaining).
 with
 
 lines as (
@@ -11,6 +11,7 @@ lines as (
         view_name,
         contract_line_id,
         contract_line_version_id,
+        version_no,
         change_kind,
         amount_minor,
         starts_on,
@@ -22,21 +23,28 @@ lines as (
 
 cancellations as (
 
+    -- The first one ends the line; what is agreed after it stands on its own.
     select
         view_name,
         contract_line_id,
-        min(starts_on) as cancelled_on
+        version_no as cancelling_version_no,
+        starts_on as cancelled_on
     from lines
     where change_kind = 'cancellation'
-    group by view_name, contract_line_id
+    qualify row_number() over (
+            partition by view_name, contract_line_id
+            order by starts_on, version_no
+        ) = 1
 
 ),
 
-earned_by_cancellation as (
+ended as (
 
     select
         lines.*,
         cancellations.cancelled_on,
+        coalesce(lines.version_no = cancellations.cancelling_version_no, false)
+            as is_cancelling,
         {{ cumulative_amount(
             'lines.amount_minor',
             'lines.starts_on',
@@ -48,16 +56,18 @@ earned_by_cancellation as (
         on
         lines.view_name = cancellations.view_name
         and lines.contract_line_id = cancellations.contract_line_id
+        and lines.version_no <= cancellations.cancelling_version_no
 
 ),
 
 remainders as (
 
+    -- What was agreed up to the cancellation and not earned by the day before it.
     select
         view_name,
         contract_line_id,
         cast(sum(amount_minor - earned_minor) as bigint) as remaining_minor
-    from earned_by_cancellation
+    from ended
     where cancelled_on is not null
     group by view_name, contract_line_id
 
@@ -66,28 +76,26 @@ remainders as (
 segments as (
 
     select
-        earned.view_name,
-        earned.contract_line_id,
-        earned.contract_line_version_id,
-        coalesce(remainders.remaining_minor, earned.amount_minor) as amount_minor,
-        earned.starts_on,
-        case when remainders.remaining_minor is null then earned.ends_on else earned.starts_on end
-            as ends_on,
+        ended.view_name,
+        ended.contract_line_id,
+        ended.contract_line_version_id,
+        coalesce(remainders.remaining_minor, ended.amount_minor) as amount_minor,
+        ended.starts_on,
+        case when ended.is_cancelling then ended.starts_on else ended.ends_on end as ends_on,
         -- Last day that earns; before starts_on where a version never began.
         case
-            when remainders.remaining_minor is not null then earned.starts_on
+            when ended.is_cancelling then ended.starts_on
             else least(
-                    earned.ends_on,
-                    coalesce({{ add_days('earned.cancelled_on', '-1') }}, earned.ends_on)
+                    ended.ends_on,
+                    coalesce({{ add_days('ended.cancelled_on', '-1') }}, ended.ends_on)
                 )
         end as stops_on
-    from earned_by_cancellation as earned
+    from ended
     left join remainders
         on
-        earned.view_name = remainders.view_name
-        and earned.contract_line_id = remainders.contract_line_id
-        and earned.change_kind = 'cancellation'
-        and earned.starts_on = earned.cancelled_on
+        ended.view_name = remainders.view_name
+        and ended.contract_line_id = remainders.contract_line_id
+        and ended.is_cancelling
 
 )
 

@@ -30,6 +30,7 @@ contract_view as (
         'contract' as view_name,
         contract_line_id,
         contract_line_version_id,
+        version_no,
         change_kind,
         recognition_pattern,
         amount_minor,
@@ -45,6 +46,7 @@ erp_view as (
         'erp' as view_name,
         contract_line_id,
         contract_line_version_id,
+        version_no,
         change_kind,
         recognition_pattern,
         amount_minor,
@@ -60,6 +62,7 @@ synced_view as (
         'synced' as view_name,
         erp_lines.contract_line_id,
         erp_lines.contract_line_version_id,
+        erp_lines.version_no,
         erp_lines.change_kind,
         coalesce(crm_lines.recognition_pattern, erp_lines.recognition_pattern)
             as recognition_pattern,

@@ -39,7 +39,7 @@ converted as (
 
     select
         *,
-        {{ converted_minor_units('acv_minor', 'rate_numerator', 'rate_denominator') }}
+        {{ converted_minor_units('contract_acv_minor', 'rate_numerator', 'rate_denominator') }}
             as acv_rpt_minor,
         {{ converted_minor_units('arr_delta_minor', 'rate_numerator', 'rate_denominator') }}
             as arr_delta_rpt_minor
@@ -61,7 +61,7 @@ final as (
         reporting_currency.currency_code as reporting_currency_code,
         converted.quantity,
         {{ money('converted.amount_minor', 'currencies.minor_unit_value') }} as tcv_txn,
-        {{ money('converted.acv_minor', 'currencies.minor_unit_value') }} as acv_txn,
+        {{ money('converted.contract_acv_minor', 'currencies.minor_unit_value') }} as acv_txn,
         {{ money('converted.arr_delta_minor', 'currencies.minor_unit_value') }} as arr_delta_txn,
         {{ money('converted.amount_rpt_minor', 'reporting_currency.minor_unit_value') }}
             as tcv_rpt,
