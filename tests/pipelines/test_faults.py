@@ -262,6 +262,29 @@ def test_load_is_refused_by_name_and_the_next_one_recovers(  # noqa: PLR0913, PL
     assert content() == undisturbed[system]
 
 
+@pytest.mark.parametrize("full", [False, True])
+def test_refused_load_leaves_what_is_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: bool
+) -> None:
+    with running_servers(TinyCompany()) as servers:
+        connect(servers, tmp_path, monkeypatch)
+        load("first", only=SALESFORCE)
+        before = content()
+        servers.clock.advance(timedelta(hours=1))
+        for object_name, key in (("Account", "0011"), ("OrderItem", "8021")):
+            servers.salesforce.org.update(object_name, key, {"CurrencyIsoCode": "EUR"})
+        # The other object is read to its end.
+        play(servers, Fault("request_limit", object_name="OrderItem"))
+        with pytest.raises(SourceError, match="REQUEST_LIMIT_EXCEEDED"):
+            load("refused", only=SALESFORCE, full=full)
+        assert content() == before
+        play(servers)
+        load("recovered", only=SALESFORCE, full=full)
+        after = content()
+    assert {name: len(rows) for name, rows in after.items()} == dict.fromkeys(before, 12)
+    assert all(sum("EUR" in row for row in rows) == 1 for rows in after.values())
+
+
 def test_optional_table_without_permission_is_skipped_by_name(
     servers: RunningServers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
