@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
@@ -57,6 +58,9 @@ DemoOption = Annotated[
 ]
 CustomersOption = Annotated[int, typer.Option(help="Size of the embedded company.", min=1)]
 SeedOption = Annotated[int, typer.Option(help="Seed of the embedded company.")]
+ScenarioOption = Annotated[
+    Path | None, typer.Option(help="File of faults to play.", exists=True, dir_okay=False)
+]
 
 
 @contextmanager
@@ -198,13 +202,17 @@ def explain(
 
 @app.command("serve-demo")
 def serve_demo(
-    customers: CustomersOption = DEFAULT_CUSTOMERS, seed: SeedOption = DEFAULT_SEED
+    customers: CustomersOption = DEFAULT_CUSTOMERS,
+    seed: SeedOption = DEFAULT_SEED,
+    scenario: ScenarioOption = None,
 ) -> None:
     """Serve the embedded company's Salesforce and NetSuite APIs alone, for any client."""
     console = make_console(stderr=True)
     console.print("Starting; the connection card follows on stdout. Stop with Ctrl-C.")
     command = [sys.executable, "-m", "pipelines.simulators"]
     options = ["--customers", str(customers), "--seed", str(seed)]
+    if scenario:
+        options += ["--scenario", str(scenario)]
     try:
         finished = subprocess.run([*command, *options], check=False)
     except KeyboardInterrupt:

@@ -33,8 +33,10 @@ _FIXES: Final = {
     "pipelines/salesforce/objects.py.",
     "INVALID_TYPE": "Grant the integration user read access to the object, or mark it optional in "
     "pipelines/salesforce/objects.py.",
+    "API_VERSION_MISMATCH": "Set sources.salesforce.api_version to one that the org supports, and "
+    "check that no proxy rewrites the version in the address.",
     "QUERY_TIMEOUT": 'Read the object with api="bulk" in pipelines/salesforce/objects.py.',
-    "INVALID_QUERY_LOCATOR": "Load again: the cursor of the query has expired.",
+    "INVALID_QUERY_LOCATOR": "Load again at a quieter hour: cursors of the query keep expiring.",
     "API_DISABLED_FOR_ORG": "Enable API access for the org and the integration user's profile.",
     "INSUFFICIENT_ACCESS": "Grant the integration user the API Enabled permission and read access.",
 }
@@ -57,6 +59,12 @@ class SalesforceSettings(BaseConfiguration):
     appear behind the newest stamp already loaded."""
     bulk_timeout_seconds: int = 3600
     """How long to wait for one Bulk API job."""
+
+
+class RefusedError(SourceError):
+    """An answer of Salesforce that is not the one asked for; `code` is its errorCode."""
+
+    code = ""
 
 
 class SalesforceClient:
@@ -178,13 +186,13 @@ class SalesforceClient:
             page = self.json(self.call("GET", page["nextRecordsUrl"], object_name=object_name))
             yield page["records"]
 
-    def _refusal(self, response: Response, object_name: str | None) -> SourceError:
+    def _refusal(self, response: Response, object_name: str | None) -> RefusedError:
         """Errors are a list of {errorCode, message}; a gateway may answer with anything."""
         try:
             code, message = (str(response.json()[0][key]) for key in ("errorCode", "message"))
         except (ValueError, LookupError, TypeError):
             code, message = f"HTTP {response.status_code}", response.text[:200]
-        return SourceError(
+        refused = RefusedError(
             f"{self.host} refused {urlsplit(response.url).path}: {code}: {message.strip()}",
             source=SOURCE,
             object_name=object_name,
@@ -192,6 +200,8 @@ class SalesforceClient:
                 code, "Load again; if it persists, look the code up in the Salesforce API guide."
             ),
         )
+        refused.code = code
+        return refused
 
 
 def _bearer(token: str) -> dict[str, str]:

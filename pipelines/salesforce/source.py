@@ -5,7 +5,7 @@ from the newest stamp seen, minus the overlap, up to the org's own clock.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -17,6 +17,7 @@ from pipelines.load.resource import RawTable
 from pipelines.salesforce.bulk import bulk_query
 from pipelines.salesforce.client import SOURCE, SalesforceClient
 from pipelines.salesforce.objects import SObject
+from pipelines.salesforce.window import records, soql
 
 _ARROW_TYPES: Final = {
     "id": pa.string(),
@@ -86,11 +87,12 @@ def read(
     client: SalesforceClient, sobject: SObject, fields: Sequence[str], since: datetime | None
 ) -> Iterator[pa.Table]:
     """Pages of text columns, one per spec'd field."""
-    query = soql(sobject, fields, since, client.clock)
     if sobject.api == "bulk":
+        query = soql(sobject, fields, since, client.clock)
         pages = bulk_query(client, query, sobject.name, fields)
     else:
-        pages = (text_table(rows, fields) for rows in client.query(query, sobject.name))
+        found = records(client, sobject, fields, since, client.clock)
+        pages = (text_table(rows, fields) for rows in found)
     for page in pages:
         yield page if DELETION_FLAG in fields else _never_deleted(page, sobject)
 
@@ -98,16 +100,3 @@ def read(
 def _never_deleted(page: pa.Table, sobject: SObject) -> pa.Table:
     flags = pa.array(["false"] * page.num_rows, pa.string())
     return page.append_column(DELETION_FLAG, flags).select(list(sobject.all_fields))
-
-
-def soql(sobject: SObject, fields: Sequence[str], since: datetime | None, until: datetime) -> str:
-    """The query of one load: closed at both ends, since stamps have whole seconds and tie."""
-    conditions = []
-    if sobject.cursor:
-        bounds = [(">=", since)] if since else []
-        conditions = [
-            f"{sobject.cursor} {operator} {moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-            for operator, moment in [*bounds, ("<=", until)]
-        ]
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return f"SELECT {','.join(fields)} FROM {sobject.name}{where}"

@@ -10,6 +10,10 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.simulators.faults import Scenario
 
 
 def main() -> None:
@@ -25,6 +29,7 @@ def main() -> None:
     from pipelines.company import build_company  # noqa: PLC0415
     from pipelines.simulators.server import running_servers  # noqa: PLC0415
 
+    scenario = _scenario(options)
     company = build_company(options.customers, options.seed)
     if options.answer_key:
         company.answer_key.write(options.answer_key)
@@ -33,6 +38,7 @@ def main() -> None:
         host=options.host,
         salesforce_port=options.salesforce_port,
         netsuite_port=options.netsuite_port,
+        scenario=scenario,
     ) as servers:
         sys.stdout.write(json.dumps(servers.card) + "\n")
         sys.stdout.flush()
@@ -47,10 +53,26 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--salesforce-port", type=int, default=0, help="0 takes a free port")
     parser.add_argument("--netsuite-port", type=int, default=0, help="0 takes a free port")
     parser.add_argument("--answer-key", type=Path, help="folder to write the answer key to")
+    faults = parser.add_mutually_exclusive_group()
+    faults.add_argument("--scenario", type=Path, help="file of faults to play (YAML or JSON)")
+    faults.add_argument("--random-faults", type=int, metavar="SEED", help="play faults at random")
     parser.add_argument(
         "--stop-with-parent", action="store_true", help="stop when standard input closes"
     )
     return parser.parse_args()
+
+
+def _scenario(options: argparse.Namespace) -> "Scenario | None":
+    if options.scenario is None and options.random_faults is None:
+        return None
+    from pipelines.simulators.faults import Scenario  # noqa: PLC0415 - as late as the servers
+
+    if options.scenario is None:
+        return Scenario.draw(options.random_faults)
+    try:
+        return Scenario.read(options.scenario)
+    except (OSError, ValueError) as error:
+        sys.exit(f"The scenario cannot be played: {error}")
 
 
 def _watch_parent(stop: threading.Event) -> None:

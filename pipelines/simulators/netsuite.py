@@ -4,6 +4,7 @@ Wire facts are those of the SuiteTalk REST guides. Recalled, not checked against
 the texts of token errors and of the missing Prefer header.
 """
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -27,6 +28,7 @@ LONGEST_ASSERTION_SECONDS: Final = 3_600
 LARGEST_PAGE: Final = 1_000
 # Without SuiteAnalytics Connect the pages of a query simply end here.
 MOST_ROWS: Final = 100_000
+_FROM: Final = re.compile(r"\bFROM\s+(\w+)", re.IGNORECASE)
 
 
 class NetSuiteApi(Api):
@@ -38,6 +40,8 @@ class NetSuiteApi(Api):
         client_id: client id of the integration record.
         certificates: certificate id -> public key that assertions are checked with.
     """
+
+    system = "netsuite"
 
     def __init__(
         self,
@@ -72,6 +76,11 @@ class NetSuiteApi(Api):
     def not_found(self, request: Request, error: Exception) -> Response:
         """Unknown path or method."""
         return refusal(HTTPStatus.NOT_FOUND, "NONEXISTENT_ID", "Resource not found.").response
+
+    def object_of(self, call: Call) -> str:
+        """The first table of the query."""
+        found = _FROM.search(call.body.decode("utf-8", "replace"))
+        return found[1] if found else ""
 
     def log_in(self, call: Call) -> Response:
         """Exchange a signed assertion for a token."""
@@ -169,7 +178,8 @@ def refusal(status: HTTPStatus, code: str, detail: str, **where: str) -> WireErr
         HTTPStatus.BAD_REQUEST: "15.5.1",
         HTTPStatus.UNAUTHORIZED: "15.5.2",
         HTTPStatus.NOT_FOUND: "15.5.5",
-    }[status]
+        HTTPStatus.INTERNAL_SERVER_ERROR: "15.6.1",
+    }.get(status, "15.5")
     return WireError(
         status,
         {

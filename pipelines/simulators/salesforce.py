@@ -6,6 +6,7 @@ message texts, descriptions of token errors, codes of refused replication dates.
 
 import base64
 import binascii
+import re
 import secrets
 from http import HTTPStatus
 from typing import Final
@@ -23,6 +24,7 @@ from pipelines.simulators.web import Api, Call, Handler, Tokens, WireError
 
 DATA: Final = "/services/data"
 VERSIONS: Final = tuple(f"{number}.0" for number in range(50, 69))
+_FROM: Final = re.compile(r"\bFROM\s+(\w+)", re.IGNORECASE)
 DAILY_LIMITS: Final = {
     "DailyApiRequests": 100_000,
     "DailyBulkV2QueryJobs": 10_000,
@@ -38,8 +40,11 @@ class SalesforceApi(Api):
         client_id: consumer key of the connected app.
         client_secret: its secret.
         bulk: query jobs of Bulk API 2.0.
+        queries: open cursors of REST queries.
         requests: authorized requests so far.
     """
+
+    system = "salesforce"
 
     def __init__(
         self, org: SalesforceOrg, client_id: str, client_secret: str, token_lifetime: float
@@ -49,13 +54,14 @@ class SalesforceApi(Api):
         self.client_id = client_id
         self.client_secret = client_secret
         self.bulk = BulkJobs(org)
+        self.queries = Queries(org)
         self.requests = 0
 
     def routes(self) -> list[Route]:
         """All resources; those of replication answer with and without a closing slash."""
         data = f"{DATA}/v{{version}}"
         sobject, job = f"{data}/sobjects/{{sobject}}", f"{data}/jobs/query/{{job}}"
-        objects, queries, bulk = Objects(self.org), Queries(self.org), self.bulk
+        objects, queries, bulk = Objects(self.org), self.queries, self.bulk
         return [
             self.public_route("/services/oauth2/token", self.log_in, "POST"),
             self.public_route(DATA, self.versions),
@@ -89,8 +95,20 @@ class SalesforceApi(Api):
         except WireError as error:
             response = error.response
         limit = DAILY_LIMITS["DailyApiRequests"]
-        response.headers["Sforce-Limit-Info"] = f"api-usage={self.requests}/{limit}"
+        more = response.headers.get("Sforce-Limit-Info", "")  # of a connected app's own quota
+        response.headers["Sforce-Limit-Info"] = f"api-usage={self.requests}/{limit}{more}"
         return response
+
+    def object_of(self, call: Call) -> str:
+        """By its path, its query, or the query behind its locator or job."""
+        path = call.path
+        if "job" in path:
+            return self.bulk.sobject(path["job"])
+        if "locator" in path:
+            return self.queries.sobject(path["locator"])
+        text = call.query.get("q") or call.body.decode("utf-8", "replace")
+        found = _FROM.search(text)
+        return path.get("sobject") or (found[1] if found else "")
 
     def refused_token(self) -> WireError:
         """The only sign of expiry: the token reply says nothing of a token's life."""

@@ -33,6 +33,7 @@ class Job:
 
     Attributes:
         polls_left: polls that will still find it in progress.
+        error: why it failed; empty if it did not.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Job:
     line_end: str
     polls_left: int
     state: str = "UploadComplete"
+    error: str = ""
 
     def as_json(self) -> dict[str, object]:
         """The job as its resource shows it."""
@@ -64,6 +66,8 @@ class Job:
         }
         if self.state == "JobComplete":
             shown["numberRecordsProcessed"] = len(self.rows)
+        if self.error:
+            shown["errorMessage"] = self.error
         return {**shown, "retries": 0, "totalProcessingTime": 0}
 
 
@@ -80,6 +84,17 @@ class BulkJobs:
         self.created = 0
         self._org = org
         self._jobs: dict[str, Job] = {}
+
+    def sobject(self, job_id: str) -> str:
+        """The object that a job reads; empty if there is no such job."""
+        job = self._jobs.get(job_id)
+        return job.query.sobject if job else ""
+
+    def end(self, job_id: str, state: str, error: str = "") -> None:
+        """End a job that is not complete, as the org itself or its administrator would."""
+        job = self._jobs.get(job_id)
+        if job is not None and job.state != "JobComplete":
+            job.state, job.error = state, error
 
     def create(self, call: Call) -> Response:
         """Create a job; a query REST would refuse is refused here already."""
@@ -112,7 +127,7 @@ class BulkJobs:
             self._org.clock.now,
             delimiter,
             line_end,
-            self.polls,
+            call.bends.get("polls", self.polls),
         )
         self._jobs[job.id] = job
         self.created += 1
@@ -157,12 +172,14 @@ class BulkJobs:
             )
         if job.state != "JobComplete":
             raise refusal(HTTPStatus.BAD_REQUEST, "INVALIDJOBSTATE", f"The job is {job.state}")
-        start = _offset(call.query.get("locator", ""))
-        end = start + _page_rows(call.query.get("maxRecords", str(LARGEST_PAGE)))
+        start = result_offset(call.query.get("locator", ""))
+        asked = _page_rows(call.query.get("maxRecords", str(LARGEST_PAGE)))
+        end = start + min(asked, call.bends.get("page_rows", asked))
         rows = job.rows[start:end]
+        more = end < len(job.rows) or (bool(rows) and "late_end" in call.bends)
         headers = {
             "Sforce-NumberOfRecords": str(len(rows)),
-            "Sforce-Locator": _locator(end) if end < len(job.rows) else "null",
+            "Sforce-Locator": _locator(end) if more else "null",
         }
         return Response(_csv(job, rows), headers=headers, media_type="text/csv;charset=UTF-8")
 
@@ -187,7 +204,7 @@ def _locator(offset: int) -> str:
     return base64.urlsafe_b64encode(str(offset).encode()).decode().rstrip("=")
 
 
-def _offset(locator: str) -> int:
+def result_offset(locator: str) -> int:
     """Where a page starts: 0 without a locator."""
     if not locator:
         return 0

@@ -41,6 +41,15 @@ class Queries:
         self._org = org
         self._cursors: OrderedDict[str, Cursor] = OrderedDict()
 
+    def sobject(self, locator: str) -> str:
+        """The object that an open cursor reads; empty if there is no such cursor."""
+        cursor = self._cursors.get(locator.rpartition("-")[0])
+        return cursor.query.sobject if cursor else ""
+
+    def forget(self, locator: str) -> None:
+        """Let a cursor expire."""
+        self._cursors.pop(locator.rpartition("-")[0], None)
+
     def query(self, call: Call) -> Response:
         """First page of records, deleted ones left out."""
         return self._first_page(call, with_deleted=False)
@@ -67,21 +76,27 @@ class Queries:
         rows = fetch(org, query, with_deleted=with_deleted, zone="+0000")
         cursor = Cursor(query, rows, _page_rows(call), org.clock.now)
         locator = f"0r8{secrets.token_hex(8)[:13]}AA"
-        if len(rows) > cursor.page_rows:
+        if len(rows) > _granted(call, cursor) or "late_end" in call.bends:
             self._cursors[locator] = cursor
             while len(self._cursors) > OPEN_CURSORS:
                 self._cursors.popitem(last=False)
         return self._page(call, locator, cursor, 0)
 
     def _page(self, call: Call, locator: str, cursor: Cursor, offset: int) -> Response:
-        version, end = call.path["version"], offset + cursor.page_rows
+        version, end = call.path["version"], offset + _granted(call, cursor)
         rows = cursor.rows[offset:end]
-        head: dict[str, object] = {"totalSize": len(cursor.rows), "done": end >= len(cursor.rows)}
-        if not head["done"]:
+        done = end >= len(cursor.rows) and not (rows and "late_end" in call.bends)
+        head: dict[str, object] = {"totalSize": len(cursor.rows), "done": done}
+        if not done:
             head["nextRecordsUrl"] = f"/services/data/v{version}/query/{locator}-{end}"
         records = records_json(self._org, cursor.query, rows, version)
         body = f'{json.dumps(head)[:-1]}, "records": {records}}}'
         return Response(body, media_type="application/json;charset=UTF-8")
+
+
+def _granted(call: Call, cursor: Cursor) -> int:
+    """Rows of this page: the server may cut any page short."""
+    return min(cursor.page_rows, call.bends.get("page_rows", cursor.page_rows))
 
 
 def _page_rows(call: Call) -> int:

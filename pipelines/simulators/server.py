@@ -21,6 +21,7 @@ from pipelines.simulators.netsuite import NetSuiteApi
 from pipelines.simulators.org import CompanyData, NetSuiteOrg, SalesforceOrg
 from pipelines.simulators.salesforce import SalesforceApi
 from pipelines.simulators.store import Clock
+from pipelines.simulators.web import Script
 
 API_VERSION: Final = "60.0"
 ACCOUNT_ID: Final = "1234567"
@@ -58,6 +59,7 @@ def running_servers(  # noqa: PLR0913 - one keyword per property of the servers
     netsuite_port: int = 0,
     token_lifetime: float = 3_600.0,
     without: tuple[str, ...] = (),
+    scenario: Script | None = None,
 ) -> Iterator[RunningServers]:
     """Serve a company for the length of a block.
 
@@ -68,6 +70,7 @@ def running_servers(  # noqa: PLR0913 - one keyword per property of the servers
         netsuite_port: port of the NetSuite server, 0 for a free one.
         token_lifetime: seconds a token is good for.
         without: objects and tables the orgs lack (feature off, no permission).
+        scenario: faults that both servers play.
 
     Raises:
         OSError: a port is taken.
@@ -79,6 +82,7 @@ def running_servers(  # noqa: PLR0913 - one keyword per property of the servers
     salesforce = SalesforceApi(crm, CLIENT_ID, CLIENT_SECRET, token_lifetime)
     certificates = {CERTIFICATE_ID: key.public_key()}
     netsuite = NetSuiteApi(erp, ACCOUNT_ID, CLIENT_ID, certificates, token_lifetime)
+    salesforce.scenario = netsuite.scenario = scenario
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     with ExitStack() as stack:
         stack.callback(crm.close)

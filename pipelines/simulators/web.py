@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import format_datetime
+from typing import Protocol
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
@@ -33,6 +34,7 @@ class Call:
         query: query parameters.
         headers: request headers, any case.
         body: request body.
+        bends: what a fault bends in the answer, by name; empty without a fault.
     """
 
     method: str
@@ -42,6 +44,7 @@ class Call:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
+    bends: Mapping[str, int] = field(default_factory=dict)
 
     def form(self) -> dict[str, str]:
         """The body as a URL-encoded form."""
@@ -104,12 +107,29 @@ class Tokens:
 Handler = Callable[[Call], Response]
 
 
+class Script(Protocol):
+    """What a server plays besides the truth; see `faults.Scenario`."""
+
+    def play(self, api: "Api", call: Call, handler: Handler) -> Response:
+        """Answer a request, perhaps not as the handler would."""
+
+
 class Api(ABC):
-    """One server: its routes, and the one door each request passes."""
+    """One server: its routes, and the one door each request passes.
+
+    Attributes:
+        system: `salesforce` or `netsuite`.
+        clock: the system's own time.
+        tokens: its open sessions.
+        scenario: faults to play, None for a server without any.
+    """
+
+    system: str
 
     def __init__(self, clock: Clock, tokens: Tokens) -> None:
         self.clock = clock
         self.tokens = tokens
+        self.scenario: Script | None = None
 
     @abstractmethod
     def routes(self) -> list[Route]:
@@ -123,9 +143,13 @@ class Api(ABC):
     def not_found(self, request: Request, error: Exception) -> Response:
         """The reply to an unknown path or method."""
 
+    @abstractmethod
+    def object_of(self, call: Call) -> str:
+        """The object or table that a request reads; empty if none."""
+
     def answer(self, call: Call, handler: Handler) -> Response:
         """Answer one authorized request. Every fault a scenario plays steps in here."""
-        return handler(call)
+        return self.scenario.play(self, call, handler) if self.scenario else handler(call)
 
     def route(self, path: str, handler: Handler, method: str = "GET") -> Route:
         """A resource that needs a token."""

@@ -13,7 +13,8 @@ from pipelines.salesforce import bulk
 from pipelines.salesforce.bulk import bulk_query, read_csv
 from pipelines.salesforce.client import SalesforceClient, SalesforceSettings
 from pipelines.salesforce.objects import SObject
-from pipelines.salesforce.source import raw_table, read, soql
+from pipelines.salesforce.source import raw_table, read
+from pipelines.salesforce.window import soql
 
 HOST = "acme.my.salesforce.com"
 ISSUED = datetime(2026, 1, 1, 5, tzinfo=UTC)
@@ -211,8 +212,11 @@ def test_bulk_job_is_polled_and_all_pages_read(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize("state", ["Failed", "Aborted"])
-def test_bulk_job_that_ends_badly_is_an_error(monkeypatch: pytest.MonkeyPatch, state: str) -> None:
-    org, _ = connected(monkeypatch, job("UploadComplete"), job(state, errorMessage="too big"))
+def test_bulk_job_that_ends_badly_twice_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    ended = (job("UploadComplete"), job(state, errorMessage="too big"))
+    org, _ = connected(monkeypatch, *ended, *ended)
     with pytest.raises(SourceError, match=f"object Deal__c.*{state}: too big"):
         list(bulk_query(org, "SELECT Id FROM Deal__c", "Deal__c", ["Id"]))
 
