@@ -5,14 +5,18 @@ with
 transactions as (
 
     select * from {{ ref('stg_netsuite__transactions') }}
-    where transaction_type = 'SalesOrd' and not coalesce(is_voided, false)
+    where transaction_type = 'SalesOrd' and not coalesce(is_voided, false) and not is_deleted
 
 ),
 
 transaction_lines as (
 
     select * from {{ ref('stg_netsuite__transaction_lines') }}
-    where not is_main_line and not coalesce(is_tax_line, false) and item_id is not null
+    where
+        not is_main_line
+        and not coalesce(is_tax_line, false)
+        and item_id is not null
+        and not is_deleted
 
 ),
 
@@ -34,12 +38,14 @@ revenue_elements as (
 items as (
 
     select * from {{ ref('stg_netsuite__items') }}
+    where not is_deleted
 
 ),
 
 customers as (
 
     select * from {{ ref('stg_netsuite__customers') }}
+    where not is_deleted
 
 ),
 
