@@ -270,6 +270,15 @@ def test_a_full_refresh_is_put_on_record(world: World) -> None:
     assert identities("Account") == [("all_keys", 4, 4, 0, 0)]
 
 
+def test_a_row_the_warehouse_lacks_is_counted_as_missing(world: World) -> None:
+    ask("delete from raw_salesforce.account where id = '001B'")
+    # As in a warehouse from before deletions were searched for.
+    ask("delete from raw_tieout.deletions")
+    world.load()
+    assert identities("Account") == [("all_keys", 4, 3, 1, 0)]
+    assert marked() == {}
+
+
 def test_a_load_that_died_before_it_compared_is_made_good(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
