@@ -74,6 +74,8 @@ def _compare(search: "_Search", method: str, scope: Scope | None) -> Outcome:
         search.deletions,
     )
     outcome = compare(keyed, search.warehouse, scope, trusted=method == DELETED_LOG)
+    if outcome is None:
+        return Outcome()
     if outcome.marked:
         logger.info("%s %s: %d rows marked as deleted", table.source, table.name, outcome.marked)
     audit.append_identity(

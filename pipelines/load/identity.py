@@ -41,8 +41,8 @@ class Outcome:
     restored: int = 0
 
 
-def compare(keyed: Keyed, warehouse: Path, scope: Scope | None, *, trusted: bool) -> Outcome:
-    """Ask the source for its keys and mark the rows it no longer has.
+def compare(keyed: Keyed, warehouse: Path, scope: Scope | None, *, trusted: bool) -> Outcome | None:
+    """Ask the source for its keys and mark the rows it no longer has; None if no row is asked for.
 
     Args:
         keyed: the table.
@@ -57,6 +57,8 @@ def compare(keyed: Keyed, warehouse: Path, scope: Scope | None, *, trusted: bool
     with duckdb.connect(str(warehouse)) as connection:
         if scope is not None:
             scope = Scope(scope.column, _held_values(connection, keyed, scope))
+            if not scope.values:
+                return None
         living = _living(keyed, scope)
         connection.register("living_keys", living)
         connection.register("scope_values", pa.table({"value": pa.array(_values(scope))}))
@@ -92,8 +94,6 @@ def _values(scope: Scope | None) -> list[str]:
 
 def _living(keyed: Keyed, scope: Scope | None) -> pa.Table:
     empty = pa.table({name: pa.array([], pa.string()) for name in keyed.key})
-    if scope is not None and not scope.values:
-        return empty
     pages = [page.rename_columns(list(keyed.key)) for page in keyed.deletions.keys(scope)]
     return pa.concat_tables([empty, *pages])
 
