@@ -15,6 +15,7 @@ erp_customers as (
         *,
         {{ salesforce_id_18('external_id') }} as crm_account_key
     from {{ ref('stg_netsuite__customers') }}
+    where not is_deleted
     qualify row_number() over (partition by crm_account_key order by customer_id) = 1
         or crm_account_key is null
 

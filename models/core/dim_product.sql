@@ -15,6 +15,7 @@ erp_items as (
         *,
         {{ salesforce_id_18('external_id') }} as crm_product_key
     from {{ ref('stg_netsuite__items') }}
+    where not is_deleted
     qualify row_number() over (partition by crm_product_key order by item_id) = 1
         or crm_product_key is null
 

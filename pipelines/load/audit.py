@@ -1,4 +1,4 @@
-"""`raw_tieout.loads` and `raw_tieout.quarantine`: what each load did, kept for good.
+"""Schema `raw_tieout`: what each load did, kept for good.
 
 Written straight to the warehouse, outside dlt: the rejects of a load must be on record before
 its good rows are, so that a crash in between loses no trace of a row.
@@ -24,6 +24,14 @@ _TABLES: Final = {
         load_id varchar, source varchar, object_name varchar, record_id varchar,
         field_name varchar, raw_value varchar, reason_code varchar, reason varchar,
         quarantined_at timestamptz""",
+    "identities": """
+        load_id varchar, source varchar, object_name varchar, method varchar,
+        rows_expected bigint, rows_in_warehouse bigint, rows_missing bigint,
+        rows_unexpected bigint, checked_at timestamptz""",
+    "deletions": """
+        load_id varchar, source varchar, object_name varchar, method varchar,
+        source_clock timestamp, covered_until timestamp, rows_marked bigint,
+        rows_restored bigint, checked_at timestamptz""",
 }
 
 
@@ -67,8 +75,58 @@ class QuarantineRow:
     quarantined_at: datetime
 
 
+@dataclass(frozen=True)
+class IdentityRow:
+    """One comparison of keys, as found, before any row was marked.
+
+    What the source counts = rows in the warehouse + missing - unexpected.
+
+    Attributes:
+        method: `all_keys` compared the whole object; `deleted_log` the records the source's log
+            names; `changed_keys` the records that changed. Counts are of that part.
+        rows_expected: keys the source holds.
+        rows_in_warehouse: rows not marked as deleted.
+        rows_missing: keys of the source that no such row has: quarantined, or younger than the
+            load, or marked and back.
+        rows_unexpected: rows whose key the source no longer has.
+    """
+
+    load_id: str
+    source: str
+    object_name: str
+    method: str
+    rows_expected: int
+    rows_in_warehouse: int
+    rows_missing: int
+    rows_unexpected: int
+    checked_at: datetime
+
+
+@dataclass(frozen=True)
+class DeletionRow:
+    """How deleted rows of one object were looked for.
+
+    Attributes:
+        method: as of `IdentityRow`, or `read_whole`: the load itself read every row.
+        source_clock: the source's own now.
+        covered_until: every deletion before it has been seen; the source's own time.
+        rows_marked: rows marked as deleted.
+        rows_restored: rows whose mark was lifted: the source has them again.
+    """
+
+    load_id: str
+    source: str
+    object_name: str
+    method: str
+    source_clock: datetime
+    covered_until: datetime
+    rows_marked: int
+    rows_restored: int
+    checked_at: datetime
+
+
 def create_tables(warehouse: Path) -> None:
-    """Make sure that both tables exist."""
+    """Make sure that all tables exist."""
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute(f"create schema if not exists {SCHEMA}")
         for name, columns in _TABLES.items():
@@ -85,6 +143,16 @@ def append_quarantine(warehouse: Path, rows: Sequence[QuarantineRow]) -> None:
     _append(warehouse, "quarantine", rows)
 
 
+def append_identity(warehouse: Path, row: IdentityRow) -> None:
+    """Record a comparison of keys."""
+    _append(warehouse, "identities", [row])
+
+
+def append_deletions(warehouse: Path, row: DeletionRow) -> None:
+    """Record that deletions of an object were looked for, after they were marked."""
+    _append(warehouse, "deletions", [row])
+
+
 def row_count(warehouse: Path, schema: str, table: str) -> int:
     """Rows of a table; 0 if there is no such table."""
     with duckdb.connect(str(warehouse)) as connection:
@@ -95,7 +163,11 @@ def row_count(warehouse: Path, schema: str, table: str) -> int:
     return int(found[0]) if found else 0
 
 
-def _append(warehouse: Path, name: str, rows: Sequence[LoadRow | QuarantineRow]) -> None:
+def _append(
+    warehouse: Path,
+    name: str,
+    rows: Sequence[LoadRow | QuarantineRow | IdentityRow | DeletionRow],
+) -> None:
     if not rows:
         return
     with duckdb.connect(str(warehouse)) as connection:

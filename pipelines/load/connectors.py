@@ -34,6 +34,7 @@ class Connected:
         web_url: address that records are linked under.
         lag: overlap with the previous load in seconds.
         workers: objects read at once.
+        compare_days: days after which all keys of an object are compared again; 0 means never.
     """
 
     source: str
@@ -42,6 +43,7 @@ class Connected:
     web_url: str
     lag: int
     workers: int
+    compare_days: int = 0
 
 
 Selected = Callable[[str], bool]
@@ -87,6 +89,7 @@ def connect_salesforce(client: SalesforceClient, selected: Selected) -> Connecte
         web_url=client.base_url,
         lag=client.settings.lag_seconds,
         workers=SALESFORCE_WORKERS,
+        compare_days=client.settings.compare_days,
     )
 
 
@@ -105,4 +108,5 @@ def connect_netsuite(client: NetSuiteClient, selected: Selected) -> Connected:
         web_url=client.web_url,
         lag=client.settings.lag_seconds,
         workers=NETSUITE_WORKERS,
+        compare_days=client.settings.compare_days,
     )

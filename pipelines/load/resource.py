@@ -22,6 +22,7 @@ from dlt.common.schema.typing import (
 from dlt.extract import DltResource
 
 from pipelines.load.convert import MONEY, convert
+from pipelines.load.keys import OWN_FLAG, Deletions
 from pipelines.load.monitor import Monitor
 
 # Rows handed to dlt at a time: each batch costs dlt a schema check, whatever its size.
@@ -56,6 +57,8 @@ class RawTable:
         cursor: field moved by every change, or None.
         read: yields batches of text columns named as in `types`.
         skipped: why an optional object is not read, or None.
+        deletions: how deleted rows are found, or None: they are not looked for.
+        own_flag: whether the raw table gets a deletion flag that the source does not have.
     """
 
     source: str
@@ -65,6 +68,8 @@ class RawTable:
     cursor: str | None
     read: Reader
     skipped: str | None = None
+    deletions: Deletions | None = None
+    own_flag: bool = False
 
     @property
     def table_name(self) -> str:
@@ -74,12 +79,11 @@ class RawTable:
     @property
     def schema(self) -> pa.Schema:
         """Columns of the raw table, named as in the warehouse; the key is never null."""
-        return pa.schema(
-            [
-                pa.field(raw_name(name), kind, nullable=name not in self.primary_key)
-                for name, kind in self.types.items()
-            ]
-        )
+        fields = [
+            pa.field(raw_name(name), kind, nullable=name not in self.primary_key)
+            for name, kind in self.types.items()
+        ]
+        return pa.schema([*fields, pa.field(OWN_FLAG, pa.bool_())] if self.own_flag else fields)
 
 
 def raw_name(name: str) -> str:
@@ -169,7 +173,10 @@ def _batches(table: RawTable, monitor: Monitor, since: datetime | None) -> Itera
 def _typed(table: RawTable, monitor: Monitor, pages: list[pa.Table]) -> pa.Table:
     converted = convert(pa.concat_tables(pages), table.types, table.primary_key)
     monitor.batch(table.name, converted)
-    return converted.table.rename_columns(table.schema.names).cast(table.schema)
+    good = converted.table
+    if table.own_flag:  # a row that was read is there: a mark from before is lifted
+        good = good.append_column(OWN_FLAG, pa.array([False] * good.num_rows, pa.bool_()))
+    return good.rename_columns(table.schema.names).cast(table.schema)
 
 
 def _hint(name: str, kind: pa.DataType) -> TColumnSchema:

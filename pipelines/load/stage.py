@@ -22,6 +22,7 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 from pipelines.config import Paths, paths
 from pipelines.errors import SourceError, TieoutError
 from pipelines.load import audit
+from pipelines.load.comparison import mark_deleted
 from pipelines.load.connectors import Connected, prepare
 from pipelines.load.monitor import Monitor, Tally
 from pipelines.load.report import LoadProgress, LoadReport, ObjectReport
@@ -117,6 +118,7 @@ def _load_source(  # noqa: PLR0913, PLR0917 - what a load is made of
             if not report.skipped
         ],
     )
+    mark_deleted(source, place.warehouse, load_id, full=full)
     return load_id, reports
 
 

@@ -57,6 +57,8 @@ class NetSuiteSettings(BaseConfiguration):
     """Overlap of two loads. Stamps are in account time: in the autumn an hour happens twice, and
     a change in its second pass is stamped up to an hour behind the newest stamp. Hence an hour,
     and ten minutes for late commits."""
+    compare_days: int = 7
+    """Days after which all keys of a table are compared with the warehouse; 0 means never."""
 
 
 @dataclass(frozen=True)

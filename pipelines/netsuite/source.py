@@ -2,7 +2,8 @@
 
 Tables with a cursor are read from the newest stamp seen, minus the overlap, up to the account's
 own clock; the others are read whole. A deleted record arrives in `deletedrecord`; a line removed
-from a living transaction leaves no trace, only a full refresh drops it.
+from a living transaction leaves no trace, so the lines of changed transactions are compared by key
+(`keys.py`).
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from pipelines.errors import SourceError
 from pipelines.load.convert import MONEY, text_table
 from pipelines.load.resource import RawTable
 from pipelines.netsuite.client import PAGE_ROWS, SOURCE, NetSuiteClient, RecordMissingError
+from pipelines.netsuite.keys import deletions
 from pipelines.netsuite.suiteql import CLOCK_SQL, last_key, select
 from pipelines.netsuite.tables import Table
 
@@ -68,6 +70,8 @@ def raw_table(client: NetSuiteClient, clock: datetime, table: Table) -> RawTable
         cursor=table.cursor,
         read=partial(read, client, clock, table),
         skipped=skipped,
+        deletions=deletions(client, clock, table),
+        own_flag=True,
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from pipelines.errors import SourceError
+from pipelines.load.keys import Scope
 from pipelines.netsuite.client import SOURCE
 from pipelines.netsuite.tables import Table
 
@@ -21,7 +22,11 @@ _NUMBER: Final = re.compile(r"-?\d+")
 
 
 def select(
-    table: Table, since: datetime | None, until: datetime, after: Sequence[str] | None
+    table: Table,
+    since: datetime | None,
+    until: datetime,
+    after: Sequence[str] | None,
+    within: Scope | None = None,
 ) -> str:
     """The query for one page.
 
@@ -34,6 +39,7 @@ def select(
         until: newest change wanted. Applies with `since` only: a first load must also take the
             rows whose cursor is null.
         after: key of the last row of the page before, None for the first page.
+        within: the part of the table to read, None for all of it.
     """
     columns = ", ".join(_column(name, kind) for name, kind in table.columns.items())
     conditions: list[str] = []
@@ -41,6 +47,9 @@ def select(
         conditions += [f"{table.cursor} >= {_moment(since)}", f"{table.cursor} <= {_moment(until)}"]
     elif table.cursor:
         conditions += [f"({table.cursor} <= {_moment(until)} OR {table.cursor} IS NULL)"]
+    if within:
+        values = [value for value in within.values if _NUMBER.fullmatch(value)]
+        conditions.append(f"{within.column} IN ({', '.join(values or ['NULL'])})")
     if after:
         conditions.append(_beyond(table.key, after))
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""

@@ -59,6 +59,8 @@ class SalesforceSettings(BaseConfiguration):
     appear behind the newest stamp already loaded."""
     bulk_timeout_seconds: int = 3600
     """How long to wait for one Bulk API job."""
+    compare_days: int = 7
+    """Days after which all ids of an object are compared with the warehouse; 0 means never."""
 
 
 class RefusedError(SourceError):

@@ -16,6 +16,7 @@ from pipelines.load.convert import MONEY, text_table
 from pipelines.load.resource import RawTable
 from pipelines.salesforce.bulk import bulk_query
 from pipelines.salesforce.client import SOURCE, SalesforceClient
+from pipelines.salesforce.deletions import DELETION_FLAG, deletions
 from pipelines.salesforce.objects import SObject
 from pipelines.salesforce.window import records, soql
 
@@ -32,9 +33,6 @@ _ARROW_TYPES: Final = {
     "currency": MONEY,
     "percent": MONEY,
 }
-# Objects whose rows can only be deactivated (User, CurrencyType, DatedConversionRate) have no
-# such field; their column is loaded as false.
-DELETION_FLAG: Final = "IsDeleted"
 
 
 def raw_table(client: SalesforceClient, sobject: SObject) -> RawTable:
@@ -67,6 +65,7 @@ def raw_table(client: SalesforceClient, sobject: SObject) -> RawTable:
         cursor=sobject.cursor,
         read=partial(read, client, sobject, fields),
         skipped=skipped,
+        deletions=deletions(client, sobject, flagged=DELETION_FLAG in fields),
     )
 
 

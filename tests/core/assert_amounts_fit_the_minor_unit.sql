@@ -45,7 +45,9 @@ inner join {{ ref('stg_netsuite__revenue_plans') }} as revenue_plans
 left join {{ ref('currencies') }} as currencies
     on revenue_plans.currency_code = currencies.currency_code
 where
-    (
+    not planned_revenue.is_deleted
+    and not revenue_plans.is_deleted
+    and (
         planned_revenue.amount * currencies.minor_units_per_major
         = round(planned_revenue.amount * currencies.minor_units_per_major, 0)
     ) is not true

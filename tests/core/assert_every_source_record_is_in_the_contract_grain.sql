@@ -35,6 +35,8 @@ erp_records as (
     where
         coalesce(erp_transactions.transaction_type, 'SalesOrd') = 'SalesOrd'
         and not coalesce(erp_transactions.is_voided, false)
+        and not coalesce(erp_transactions.is_deleted, false)
+        and not transaction_lines.is_deleted
         and right(coalesce(erp_transactions.transaction_status, ''), 1) not in ('A', 'C')
         and deleted_orders.record_id is null
         and not coalesce(transaction_lines.is_main_line, false)

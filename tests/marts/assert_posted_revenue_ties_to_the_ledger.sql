@@ -26,6 +26,8 @@ ledger as (
     where
         erp_transactions.transaction_type = 'Journal'
         and accounting_lines.is_posting
+        and not accounting_lines.is_deleted
+        and not erp_transactions.is_deleted
         and accounting_books.is_primary
     group by accounting_lines.account_id, erp_transactions.accounting_period_id
 

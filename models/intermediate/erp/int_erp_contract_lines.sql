@@ -7,6 +7,7 @@ transactions as (
     select * from {{ ref('stg_netsuite__transactions') }}
     where
         transaction_type = 'SalesOrd'
+        and not is_deleted
         and not coalesce(is_voided, false)
         -- Pending approval and cancelled orders promise nothing.
         and right(coalesce(transaction_status, ''), 1) not in ('A', 'C')
@@ -17,7 +18,8 @@ transaction_lines as (
 
     select * from {{ ref('stg_netsuite__transaction_lines') }}
     where
-        not coalesce(is_main_line, false)
+        not is_deleted
+        and not coalesce(is_main_line, false)
         and not coalesce(is_tax_line, false)
         and item_id is not null
 
@@ -41,12 +43,14 @@ revenue_elements as (
 items as (
 
     select * from {{ ref('stg_netsuite__items') }}
+    where not is_deleted
 
 ),
 
 customers as (
 
     select * from {{ ref('stg_netsuite__customers') }}
+    where not is_deleted
 
 ),
 

@@ -6,13 +6,14 @@ with
 planned_revenue as (
 
     select * from {{ ref('stg_netsuite__planned_revenue') }}
+    where not is_deleted
 
 ),
 
 revenue_plans as (
 
     select * from {{ ref('stg_netsuite__revenue_plans') }}
-    where plan_type = 'ACTUAL'
+    where plan_type = 'ACTUAL' and not is_deleted
 
 ),
 
@@ -25,7 +26,7 @@ revenue_elements as (
 transaction_lines as (
 
     select * from {{ ref('stg_netsuite__transaction_lines') }}
-    where revenue_element_id is not null
+    where revenue_element_id is not null and not is_deleted
 
 ),
 

@@ -5,6 +5,7 @@ with
 revenue_elements as (
 
     select * from {{ ref('stg_netsuite__revenue_elements') }}
+    where not is_deleted
 
 ),
 

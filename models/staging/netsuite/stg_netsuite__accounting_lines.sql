@@ -19,6 +19,7 @@ renamed as (
         -amount as credit_amount,
 
         posting as is_posting,
+        coalesce(_tieout_is_deleted, false) as is_deleted,
 
         _dlt_load_id as load_id
     from source

@@ -19,6 +19,7 @@ renamed as (
         revenuerecognitionrule as recognition_rule,
 
         isinactive as is_inactive,
+        coalesce(_tieout_is_deleted, false) as is_deleted,
 
         lastmodifieddate as modified_at,
 

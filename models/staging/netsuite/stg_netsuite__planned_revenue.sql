@@ -24,6 +24,7 @@ renamed as (
         exchangerate as exchange_rate,
 
         isrecognized as is_recognized,
+        coalesce(_tieout_is_deleted, false) as is_deleted,
 
         _dlt_load_id as load_id
     from source

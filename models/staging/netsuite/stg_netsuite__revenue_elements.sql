@@ -23,6 +23,8 @@ renamed as (
         discountedsalesamount as sales_amount,
         allocationamount as allocation_amount,
 
+        coalesce(_tieout_is_deleted, false) as is_deleted,
+
         revrecstartdate as starts_on,
         revrecenddate as ends_on,
 

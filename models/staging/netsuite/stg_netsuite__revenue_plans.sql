@@ -20,6 +20,7 @@ renamed as (
         amount,
 
         holdrevenuerecognition as is_on_hold,
+        coalesce(_tieout_is_deleted, false) as is_deleted,
 
         _dlt_load_id as load_id
     from source

@@ -26,6 +26,7 @@ renamed as (
         mainline as is_main_line,
         taxline as is_tax_line,
         isclosed as is_closed,
+        coalesce(_tieout_is_deleted, false) as is_deleted,
 
         custcol_service_start_date as starts_on,
         custcol_service_end_date as ends_on,

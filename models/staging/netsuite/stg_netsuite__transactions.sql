@@ -24,6 +24,7 @@ renamed as (
 
         posting as is_posting,
         voided as is_voided,
+        coalesce(_tieout_is_deleted, false) as is_deleted,
 
         trandate as transaction_date,
 
