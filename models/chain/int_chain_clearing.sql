@@ -12,9 +12,8 @@ line_ends as (
 
     select
         contract_line_id,
-        max(ends_on) as line_ends_on
-    from {{ ref('dim_contract_line') }}
-    group by contract_line_id
+        line_ends_on
+    from {{ ref('int_chain_contract_lines') }}
 
 ),
 

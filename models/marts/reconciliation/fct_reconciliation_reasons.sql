@@ -23,16 +23,7 @@ evidence as (
 
 contract_lines as (
 
-    select
-        contract_line_id,
-        contract_id,
-        customer_id,
-        currency_code,
-        crm_record_id,
-        erp_record_id,
-        erp_header_record_id
-    from {{ ref('dim_contract_line') }}
-    qualify row_number() over (partition by contract_line_id order by version_no) = 1
+    select * from {{ ref('int_chain_contract_lines') }}
 
 ),
 
