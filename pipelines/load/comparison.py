@@ -139,7 +139,8 @@ class _Search:
         """The last load whose deletions were looked for, and until when they are covered."""
         found = self._ask(
             "select load_id, covered_until from raw_tieout.deletions "
-            "where source = ? and object_name = ? order by load_id::double desc limit 1",
+            "where source = ? and object_name = ? "
+            "order by cast(load_id as decimal(28, 10)) desc limit 1",
             [self.table.source, self.table.name],
         )
         return (str(found[0][0]), found[0][1]) if found else None  # type: ignore[return-value]
@@ -163,7 +164,7 @@ class _Search:
             if self._exists(schema, name)
             for (value,) in self._ask(
                 f'select distinct "{raw_name(column)}" from {schema}."{raw_name(name)}" '
-                "where _dlt_load_id::double > ?::double",
+                "where cast(_dlt_load_id as decimal(28, 10)) > cast(? as decimal(28, 10))",
                 [last_load],
             )
         }

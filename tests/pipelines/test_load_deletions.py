@@ -144,7 +144,7 @@ def searched(name: str) -> list[tuple[Any, ...]]:
     """Method, marked and restored rows of each load, in order."""
     return ask(
         "select method, rows_marked, rows_restored from raw_tieout.deletions "
-        f"where object_name = '{name}' order by load_id::double"
+        f"where object_name = '{name}' order by cast(load_id as decimal(28, 10))"
     )
 
 
@@ -152,7 +152,8 @@ def identities(name: str) -> list[tuple[Any, ...]]:
     """Method, expected, in the warehouse, missing, unexpected of each comparison, in order."""
     return ask(
         "select method, rows_expected, rows_in_warehouse, rows_missing, rows_unexpected "
-        f"from raw_tieout.identities where object_name = '{name}' order by load_id::double"
+        f"from raw_tieout.identities where object_name = '{name}' "
+        "order by cast(load_id as decimal(28, 10))"
     )
 
 
