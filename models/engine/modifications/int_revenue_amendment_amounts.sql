@@ -52,7 +52,7 @@ windows as (
         cast({{ rounded_quotient('cast(sum(day_value) as hugeint)', '1000000000') }} as bigint)
             as stated_minor
     from candidates
-    where pricing_position >= replaced_position
+    where pricing_position >= coalesce(replaced_position, 0)
     group by line_key, position
 
 ),

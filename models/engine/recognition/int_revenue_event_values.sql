@@ -156,7 +156,11 @@ final as (
             + usage_earned_minor
             + overage_minor
             as bigint
-        ) as revenue_minor
+        ) as revenue_minor,
+        cast(usage_earned_minor + overage_minor as bigint) as variable_minor,
+        used_after,
+        least(done_units, greatest(total_units, 0)) as satisfied_units,
+        greatest(total_units, 0) as satisfiable_units
     from earned
 
 )
