@@ -22,7 +22,7 @@ joining as (
     select
         contract_key,
         line_key,
-        min(position) as joined_position
+        min(step_no) as joined_step_no
     from timeline
     where event_type = 'amendment_add'
     group by contract_key, line_key
@@ -32,7 +32,17 @@ joining as (
 touched as (
 
     select
-        timeline.* exclude (line_key, quantity, unit_price),
+        timeline.* exclude (line_key, quantity, unit_price, amount_minor),
+        -- The amount of an event for all lines counts once.
+        case
+            when timeline.line_key is not null or timeline.amount_minor is null
+                or row_number() over (
+                    partition by timeline.contract_key, timeline.position
+                    order by line_terms.line_no
+                ) = 1
+                then timeline.amount_minor
+            else 0
+        end as amount_minor,
         line_terms.line_key,
         line_terms.line_no,
         line_terms.pattern,
@@ -60,24 +70,43 @@ touched as (
     where
         timeline.line_key is not null
         or line_terms.modification_id is null
-        or joining.joined_position < timeline.position
+        or joining.joined_step_no < timeline.step_no
+
+),
+
+extended as (
+
+    select
+        *,
+        coalesce(
+            last_value(case event_type when 'amendment_change' then ends_on end ignore nulls) over (
+                partition by contract_key, line_key
+                order by position
+                rows between unbounded preceding and current row
+            ),
+            line_ends_on
+        ) as extended_until
+    from touched
 
 ),
 
 ending as (
 
+    -- A change may move the end either way; a removal or termination never extends a line.
     select
         *,
         case
             when event_type = 'amendment_change' then ends_on
             when event_type = 'amendment_remove' and starts_on is null
-                then {{ add_days('occurred_on', '-1') }}
+                then least({{ add_days('occurred_on', '-1') }}, extended_until)
             when event_type = 'amendment_remove' and ends_on is null
-                then {{ add_days('starts_on', '-1') }}
+                then least({{ add_days('starts_on', '-1') }}, extended_until)
             when event_type = 'termination'
-                then coalesce(ends_on, {{ add_days('occurred_on', '-1') }})
+                then least(
+                        coalesce(ends_on, {{ add_days('occurred_on', '-1') }}), extended_until
+                    )
         end as moved_ends_on
-    from touched
+    from extended
 
 ),
 
