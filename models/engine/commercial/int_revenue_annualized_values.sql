@@ -1,6 +1,6 @@
--- Grain: one row per contract x modification (null: at inception), with the annualized value of its
--- recurring lines on that day, in 10^-6 of a minor unit: the stated value of the stretch each active
--- line is priced in x 12 / its calendar months.
+-- Grain: one row per contract x modification (null: at inception), with the annualized value of
+-- its recurring lines on that day, in 10^-6 of a minor unit: the stated value of the stretch each
+-- active line is priced in x 12 / its calendar months.
 with
 
 contract_values as (
@@ -32,7 +32,7 @@ joined_lines as (
 
     select
         line_key,
-        min(position) as joined_position
+        min(timeline_no) as joined_position
     from {{ ref('int_revenue_timeline') }}
     where event_type = 'amendment_add'
     group by line_key
@@ -44,7 +44,7 @@ moments as (
     select
         contract_values.contract_key,
         contract_values.modification_id,
-        contract_values.position,
+        contract_values.timeline_no,
         coalesce(contract_values.occurred_on, contracts.signed_on) as valued_on
     from contract_values
     inner join contracts
@@ -55,19 +55,19 @@ moments as (
 stretches as (
 
     select
-        stated_windows.contract_key,
-        stated_windows.modification_id,
-        stated_windows.line_key,
-        stated_windows.pricing_position,
-        min(stated_windows.calendar_day) as starts_on,
-        max(stated_windows.calendar_day) as ends_on,
-        cast(sum(stated_windows.day_value) as hugeint) as stretch_value
+        contract_key,
+        modification_id,
+        line_key,
+        pricing_position,
+        min(calendar_day) as starts_on,
+        max(calendar_day) as ends_on,
+        cast(sum(day_value) as hugeint) as stretch_value
     from stated_windows
     group by
-        stated_windows.contract_key,
-        stated_windows.modification_id,
-        stated_windows.line_key,
-        stated_windows.pricing_position
+        contract_key,
+        modification_id,
+        line_key,
+        pricing_position
 
 ),
 
@@ -95,9 +95,9 @@ active as (
 
 unpriced as (
 
-    select moments.*
+    select *
     from moments
-    where moments.contract_key not in (select stated_windows.contract_key from stated_windows)
+    where contract_key not in (select stated_windows.contract_key from stated_windows)
 
 ),
 
@@ -118,7 +118,17 @@ whole as (
         on line_terms.line_key = joined_lines.line_key
     where
         line_terms.modification_id is null
-        or joined_lines.joined_position <= unpriced.position
+        or joined_lines.joined_position <= unpriced.timeline_no
+
+),
+
+both_kinds as (
+
+    select * from active
+
+    union all
+
+    select * from whole
 
 ),
 
@@ -129,11 +139,7 @@ annualized as (
         modification_id,
         {{ rounded_quotient('stretch_value * 12 * 1000000000', 'cast(stretch_months as hugeint)') }}
             as annual_value
-    from (
-        select * from active
-        union all
-        select * from whole
-    ) as stretches_of_day
+    from both_kinds
 
 ),
 

@@ -43,7 +43,7 @@ banded as (
     select
         contract_values.contract_key,
         contract_values.modification_id,
-        contract_values.position,
+        contract_values.timeline_no,
         bands.period_id,
         cast({{ rounded_quotient(
             'cast(coalesce(sum(stated_windows.day_value), 0) as hugeint)', '1000000000'
@@ -59,7 +59,7 @@ banded as (
     group by
         contract_values.contract_key,
         contract_values.modification_id,
-        contract_values.position,
+        contract_values.timeline_no,
         bands.period_id
 
 ),
@@ -69,7 +69,7 @@ banded_moves as (
     select
         *,
         value_minor - lag(value_minor) over (
-            partition by contract_key, period_id order by position
+            partition by contract_key, period_id order by timeline_no
         ) as moved_minor
     from banded
 

@@ -1,5 +1,5 @@
--- Grain: one row per contract x modification (null: at inception), with its total contract value: the
--- fixed consideration, then plus added prices and signed amounts, less credit notes.
+-- Grain: one row per contract x modification (null: at inception), with its total contract value:
+-- the fixed consideration, then plus added prices and signed amounts, less credit notes.
 with
 
 prices as (
@@ -43,7 +43,7 @@ moved as (
     select
         steps.contract_key,
         steps.step_no,
-        steps.position,
+        steps.timeline_no,
         steps.occurred_on,
         steps.modification_id,
         case steps.step_kind
@@ -57,7 +57,7 @@ moved as (
     inner join timeline
         on
         steps.contract_key = timeline.contract_key
-        and steps.position = timeline.position
+        and steps.timeline_no = timeline.timeline_no
     left join amended
         on
         steps.contract_key = amended.contract_key
@@ -89,7 +89,7 @@ final as (
     select
         contract_key,
         cast(null as varchar) as modification_id,
-        0 as position,
+        0 as timeline_no,
         cast(null as date) as occurred_on,
         fixed_minor as value_minor,
         cast(null as bigint) as moved_minor
@@ -100,7 +100,7 @@ final as (
     select
         contract_key,
         modification_id,
-        max(position) as position,
+        max(timeline_no) as timeline_no,
         min(occurred_on) as occurred_on,
         max_by(value_minor, step_no) as value_minor,
         cast(sum(moved_minor) as bigint) as moved_minor

@@ -1,5 +1,5 @@
--- Grain: one row per contract x measure x asked period (usage, true_up, total) or modification x line
--- (proration; line null: all lines), with what is invoiced.
+-- Grain: one row per contract x measure x asked period (usage, true_up, total) or modification x
+-- line (proration; line null: all lines), with what is invoiced.
 with
 
 bands as (

@@ -30,7 +30,7 @@ joined_lines as (
 
     select
         line_key,
-        min(position) as joined_position
+        min(timeline_no) as joined_position
     from {{ ref('int_revenue_timeline') }}
     where event_type = 'amendment_add'
     group by line_key
@@ -43,7 +43,7 @@ last_positions as (
     select
         contract_key,
         modification_id,
-        max(position) as last_position
+        max(timeline_no) as last_position
     from amendment_rows
     where modification_id is not null
     group by contract_key, modification_id
@@ -57,7 +57,7 @@ versions as (
         contract_values.modification_id,
         case
             when contract_values.modification_id is null then 0
-            else coalesce(last_positions.last_position, contract_values.position)
+            else coalesce(last_positions.last_position, contract_values.timeline_no)
         end as through_position
     from contract_values
     left join last_positions
@@ -74,19 +74,19 @@ candidates as (
         versions.modification_id,
         stated_values.line_key,
         stated_values.calendar_day,
-        stated_values.position,
+        stated_values.timeline_no,
         stated_values.window_effect,
         stated_values.day_value,
         stated_values.starts_on,
         stated_values.ends_on,
-        max(case stated_values.window_effect when 'replace' then stated_values.position end)
+        max(case stated_values.window_effect when 'replace' then stated_values.timeline_no end)
             over version_day as replaced_position,
-        max(stated_values.position) over version_day as pricing_position
+        max(stated_values.timeline_no) over version_day as pricing_position
     from versions
     inner join stated_values
         on
         versions.contract_key = stated_values.contract_key
-        and versions.through_position >= stated_values.position
+        and versions.through_position >= stated_values.timeline_no
     inner join line_terms
         on stated_values.line_key = line_terms.line_key
     left join joined_lines
@@ -113,9 +113,9 @@ final as (
         line_key,
         calendar_day,
         pricing_position,
-        max_by(starts_on, position) as priced_from,
-        max_by(ends_on, position) as priced_until,
-        cast(sum(case when position >= coalesce(replaced_position, 0) then day_value else 0 end) as hugeint)
+        max_by(starts_on, timeline_no) as priced_from,
+        max_by(ends_on, timeline_no) as priced_until,
+        cast(sum(case when timeline_no >= coalesce(replaced_position, 0) then day_value else 0 end) as hugeint)
             as day_value
     from candidates
     group by contract_key, modification_id, line_key, calendar_day, pricing_position

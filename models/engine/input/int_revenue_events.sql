@@ -1,6 +1,6 @@
--- Grain: one row per event of a contract: a later version joins, a cancellation ends the line, a thing
--- to deliver is delivered on its first day. On one day lines join before they end, and end before
--- anything is delivered.
+-- Grain: one row per event of a contract: a later version joins, a cancellation ends the line, a
+-- thing to deliver is delivered on its first day. On one day lines join before they end, and end
+-- before anything is delivered.
 with
 
 views as (

@@ -1,6 +1,7 @@
--- Grain: one row per line the engine earns: a view of a contract line version. Versions after the first
--- join with an event of their own. A cancellation is a line of one day at its credit: it takes what the
--- versions it ends had not earned, and no service is left to spread that over (606-10-25-13(a)).
+-- Grain: one row per line the engine earns: a view of a contract line version. Versions after the
+-- first join with an event of their own. A cancellation is a line of one day at its credit: it
+-- takes what the versions it ends had not earned, and no service is left to spread that over
+-- (606-10-25-13(a)).
 with
 
 views as (

@@ -1,5 +1,5 @@
--- Grain: one row per contract line x step that posts revenue on its own day: what a change catches up
--- of the periods before it (606-10-25-13(b), 32-43), and what is revenue at once.
+-- Grain: one row per contract line x step that posts revenue on its own day: what a change catches
+-- up of the periods before it (606-10-25-13(b), 32-43), and what is revenue at once.
 with
 
 line_terms as (

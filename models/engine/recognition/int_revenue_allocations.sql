@@ -1,5 +1,5 @@
--- Grain: one row per contract line x modification (null: at inception), with the amount allocated to
--- the line: what it has recognized plus what is open, after all rows of the modification.
+-- Grain: one row per contract line x modification (null: at inception), with the amount allocated
+-- to the line: what it has recognized plus what is open, after all rows of the modification.
 with
 
 states as (
