@@ -116,7 +116,8 @@ def build_resource(
         lag: overlap with the previous load in seconds; dlt would otherwise drop the rows of the
             overlap on the client, even though the query asked for them.
         full: read and replace everything.
-        since: read what changed since then, whatever was loaded before.
+        since: read what changed since then, in the source's own time, instead of since the last
+            load; an object that was never loaded is read whole all the same.
     """
     disposition: TWriteDisposition = "merge" if table.cursor and not full else "replace"
     if table.skipped:
@@ -162,7 +163,9 @@ def _changed(
     )
 
     def generate(window: dlt.sources.incremental[datetime] = stored) -> Iterator[pa.Table]:
-        start = moment_of(table, since) if since else window.start_value
+        start = window.start_value
+        if since and start is not None:  # what was never loaded is read whole
+            start = moment_of(table, since)
         yield from _batches(table, monitor, start)
 
     return generate
