@@ -15,6 +15,7 @@ from pipelines.netsuite.settings import SOURCE as NETSUITE
 from pipelines.netsuite.settings import NetSuiteSettings
 from pipelines.netsuite.tables import Table
 from pipelines.salesforce import source as salesforce
+from pipelines.salesforce.budget import BudgetError
 from pipelines.salesforce.client import SalesforceClient
 from pipelines.salesforce.configured import configured_objects
 from pipelines.salesforce.objects import SObject
@@ -87,7 +88,9 @@ def _salesforce(step: _Step) -> Iterator[Check]:
         notes += [(name, salesforce.FORMULA) for name in found.formulas]
         return _Part(len(found.fields), found.skipped, notes)
 
-    yield from _parts(SALESFORCE, "objects", {each.name: partial(look, each) for each in objects})
+    yield from _parts(
+        SALESFORCE, step, "objects", {each.name: partial(look, each) for each in objects}
+    )
     for quota in client.budget.quotas:
         detail = f"{quota}, {client.budget.reserve_percent} % are left to others"
         yield Check(SALESFORCE, "API requests", "ok", detail)
@@ -107,7 +110,7 @@ def _netsuite(step: _Step) -> Iterator[Check]:
         notes = [(name, f"is not read: {netsuite.ABSENT}") for name in found.missing]
         return _Part(len(found.table.columns), found.skipped, notes)
 
-    yield from _parts(NETSUITE, "tables", {each.name: partial(look, each) for each in tables})
+    yield from _parts(NETSUITE, step, "tables", {each.name: partial(look, each) for each in tables})
 
 
 def _doors(source: str, client: SalesforceClient | NetSuiteClient, step: _Step) -> Iterator[Check]:
@@ -139,6 +142,9 @@ def _parts(source: str, kind: str, looks: Mapping[str, Callable[[], _Part]]) -> 
     for name, look in looks.items():
         try:
             part = look()
+        except BudgetError:
+            step.name = "API requests"
+            raise
         except TieoutError as error:
             yield _failed(error, source, name)
             continue
