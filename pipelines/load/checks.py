@@ -110,7 +110,8 @@ def _netsuite(step: _Step) -> Iterator[Check]:
         notes = [(name, f"is not read: {netsuite.ABSENT}") for name in found.missing]
         return _Part(len(found.table.columns), found.skipped, notes)
 
-    yield from _parts(NETSUITE, step, "tables", {each.name: partial(look, each) for each in tables})
+    looks = {each.name: partial(look, each) for each in tables}
+    yield from _parts(NETSUITE, step, "tables", looks)
 
 
 def _doors(source: str, client: SalesforceClient | NetSuiteClient, step: _Step) -> Iterator[Check]:
@@ -136,7 +137,9 @@ def _doors(source: str, client: SalesforceClient | NetSuiteClient, step: _Step) 
     yield Check(source, "log-in", "ok", "the credentials are accepted")
 
 
-def _parts(source: str, kind: str, looks: Mapping[str, Callable[[], _Part]]) -> Iterator[Check]:
+def _parts(
+    source: str, step: _Step, kind: str, looks: Mapping[str, Callable[[], _Part]]
+) -> Iterator[Check]:
     """Each object: failures and what would be skipped by name, the others counted."""
     seen, columns = 0, 0
     for name, look in looks.items():

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from pipelines.errors import ConfigurationError
 from pipelines.load.resource import RawTable
 from pipelines.load.settings import resolve
 from pipelines.netsuite import source as netsuite
+from pipelines.netsuite.arrangements import arrangements
 from pipelines.netsuite.client import NetSuiteClient
 from pipelines.netsuite.configured import configured_tables
 from pipelines.netsuite.settings import SOURCE as NETSUITE
@@ -37,6 +39,8 @@ class Connected:
         lag: overlap with the previous load in seconds.
         workers: objects read at once.
         compare_days: days after which all keys of an object are compared again; 0 means never.
+        settle: reads parts again that were read half way through a change, once the rows have
+            landed (warehouse, load id -> records that still disagree).
     """
 
     source: str
@@ -46,6 +50,7 @@ class Connected:
     lag: int
     workers: int
     compare_days: int = 0
+    settle: Callable[[Path, str], list[str]] | None = None
 
 
 def prepare(only: Collection[str] | None) -> list[Callable[[], Connected]]:
@@ -101,12 +106,15 @@ def connect_netsuite(client: NetSuiteClient, tables: Sequence[Table]) -> Connect
     """
     client.connect()
     clock = netsuite.account_clock(client)
+    raw_tables = tuple(netsuite.raw_table(client, clock, each) for each in tables)
+    specs = {each.name: each for each in tables}
     return Connected(
         source=NETSUITE,
-        tables=tuple(netsuite.raw_table(client, clock, each) for each in tables),
+        tables=raw_tables,
         clock=clock,
         web_url=client.web_url,
         lag=client.settings.lag_seconds,
         workers=client.settings.concurrency,
         compare_days=client.settings.compare_days,
+        settle=arrangements(client, clock, specs, raw_tables),
     )

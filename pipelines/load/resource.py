@@ -196,7 +196,11 @@ def _batches(table: RawTable, monitor: Monitor, since: datetime | None) -> Itera
 def _typed(table: RawTable, monitor: Monitor, pages: list[pa.Table]) -> pa.Table:
     converted = convert(pa.concat_tables(pages), table.types, table.primary_key)
     monitor.batch(table.name, converted)
-    good = converted.table
+    return completed(table, converted.table)
+
+
+def completed(table: RawTable, good: pa.Table) -> pa.Table:
+    """Typed rows as the raw table holds them, without the id of their load."""
     if table.own_flag:  # a row that was read is there: a mark from before is lifted
         good = good.append_column(OWN_FLAG, pa.array([False] * good.num_rows, pa.bool_()))
     return good.rename_columns(table.schema.names).cast(table.schema)

@@ -36,6 +36,11 @@ logger = logging.getLogger(__name__)
 # meet an emptied table.
 REPLACE_STRATEGY: Final = "insert-from-staging"
 
+UNSETTLED: Final = (
+    "its element, plans and planned revenue disagree after three readings: NetSuite is refreshing "
+    "the arrangement, or waits for Update Revenue Plans"
+)
+
 # Telemetry is off in config.toml; its tracker would still write an id below the home folder.
 trace.TRACKING_MODULES.clear()
 
@@ -133,6 +138,8 @@ def _load_source(  # noqa: PLR0913, PLR0917 - what a load is made of
             if not report.skipped
         ],
     )
+    for record in source.settle(place.warehouse, load_id) if source.settle else ():
+        notices.add("revenueelement", record, UNSETTLED)
     mark_deleted(source, place.warehouse, load_id, full=full)
     notices.record(place.warehouse, load_id)
     return load_id, reports
