@@ -138,9 +138,9 @@ def _load_source(  # noqa: PLR0913, PLR0917 - what a load is made of
             if not report.skipped
         ],
     )
+    mark_deleted(source, place.warehouse, load_id, full=full)
     for record in source.settle(place.warehouse, load_id) if source.settle else ():
         notices.add("revenueelement", record, UNSETTLED)
-    mark_deleted(source, place.warehouse, load_id, full=full)
     notices.record(place.warehouse, load_id)
     return load_id, reports
 

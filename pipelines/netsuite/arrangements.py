@@ -33,7 +33,7 @@ VALUES_PER_QUERY: Final = 500
 # An element disagrees with its plans when
 # - NetSuite itself says that its plans are to be updated,
 # - it changed after its plans did and the sum of its ACTUAL plans is not its amount,
-# - a plan is not the sum of its planned revenue, or planned revenue has no plan yet.
+# - a plan is not the sum of its planned revenue, or planned revenue has no plan (yet, or any more).
 # The first two are asked of what this load brought: an old disagreement was reported before.
 DISAGREEING: Final = f"""
     with
@@ -69,8 +69,9 @@ DISAGREEING: Final = f"""
     from plans inner join planned on plans.id = planned.revenueplan
     where plans.amount != planned.amount
     union
-    select null, revenueplan
-    from planned where revenueplan not in (select id from raw_netsuite.{PLAN})
+    select every.createdfrom, planned.revenueplan
+    from planned left join raw_netsuite.{PLAN} as every on planned.revenueplan = every.id
+    where coalesce(every.{OWN_FLAG}, every.id is null)
     order by all
 """
 
@@ -86,6 +87,8 @@ class Arrangements:
 
     def settle(self, warehouse: Path, load_id: str) -> list[str]:
         """Read disagreeing parts again until they agree, three times at most.
+
+        Deleted rows have been marked: a plan that is gone may leave its planned revenue behind.
 
         Args:
             warehouse: holds the rows of this load.
@@ -111,9 +114,9 @@ class Arrangements:
         self, warehouse: Path, load_id: str, elements: list[str], plans: list[str]
     ) -> None:
         """Replace elements, their plans and the plans' planned revenue by what NetSuite has now."""
+        named = self._read(PLAN, plans, column="id")
+        elements = sorted({*elements, *filter(None, named["createdfrom"].to_pylist())}, key=int)
         found = {ELEMENT: self._read(ELEMENT, elements), PLAN: self._read(PLAN, elements)}
-        if plans:
-            found[PLAN] = _distinct(found[PLAN], self._read(PLAN, plans, column="id"))
         with duckdb.connect(str(warehouse)) as connection:
             held = _ids(connection, PLAN, "createdfrom", elements)
         all_plans = sorted({*plans, *held, *found[PLAN]["id"].to_pylist()})
@@ -210,12 +213,6 @@ def _ids(
         f"select id from raw_netsuite.{name} where {column} in (from asked)"
     ).fetchall()
     return [str(key) for (key,) in found]
-
-
-def _distinct(rows: pa.Table, more: pa.Table) -> pa.Table:
-    held = set(rows["id"].to_pylist())
-    keep = pa.array([key not in held for key in more["id"].to_pylist()], pa.bool_())
-    return pa.concat_tables([rows, more.filter(keep)])
 
 
 def _left_out(rows: pa.Table, good: pa.Table) -> pa.Table:

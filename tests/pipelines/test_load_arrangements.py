@@ -53,7 +53,7 @@ def servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running
 
 
 def run(**options: Any) -> LoadReport:
-    return load("run", only=PARTS, **options)
+    return load("run", only=[*PARTS, "deletedrecord"], **options)
 
 
 def planned() -> dict[str, Decimal]:
@@ -71,7 +71,7 @@ def replan(erp: NetSuiteOrg) -> None:
     erp.update("revenueelement", 1, {"allocationamount": 300})
     for row in (11, 12):
         erp.remove("revenueplanplannedrevenue", row)
-    erp.remove("revenueplan", 1)
+    erp.delete("revenueplan", 1)
     erp.insert("revenueplan", 5, {"createdfrom": 1, "amount": 300, "revenueplantype": "ACTUAL"})
     for row in (51, 52, 53):
         erp.insert("revenueplanplannedrevenue", row, {"revenueplan": 5, "amount": 100})
