@@ -1,10 +1,12 @@
 """How the connectors log in, each way judged by the servers, and signatures by a known vector."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import jwt
+import netsuite as netsuite_package
 import pytest
 import requests
 from connector_wire import Answer, Wire
@@ -282,3 +284,19 @@ def test_signature_is_good_once_and_for_one_address(servers: RunningServers) -> 
     other = TbaSignature(keys)(request.copy())
     other.url = f"{url}?limit=6"
     assert session.send(other, timeout=10).status_code == 401
+
+
+@pytest.mark.filterwarnings("ignore:.*httpx")
+def test_netsuite_package_is_let_in(
+    servers: RunningServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = servers.card["netsuite"]["base_url"] + "/services/rest"
+    theirs = netsuite_package.NetSuiteRestApi(
+        netsuite_package.Config(
+            account="1234567", auth=netsuite_package.TokenAuth(**servers.card["netsuite_tba"])
+        )
+    )
+    monkeypatch.setattr(type(theirs), "_make_url", lambda _, path: address + path)
+    answer = asyncio.run(theirs.suiteql("SELECT id FROM transaction ORDER BY id", limit=2))
+    assert [item["id"] for item in answer["items"]] == ["9", "10"]
+    assert answer["hasMore"]
