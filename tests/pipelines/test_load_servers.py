@@ -92,11 +92,11 @@ APIS = {spec.name: {"api": "bulk" if spec.name in BULK else "rest"} for spec in 
 
 
 def connect(servers: RunningServers, data: Path, patch: pytest.MonkeyPatch) -> None:
-    patch.setenv("SOURCES__SALESFORCE__OBJECTS", json.dumps(APIS))
     patch.setenv("TIEOUT__DATA_DIR", str(data))
     patch.setenv("DLT_PROJECT_DIR", str(PROJECT_ROOT))
     for name, value in settings_of_card(servers.card).items():
         patch.setenv(name, value)
+    patch.setenv("SOURCES__SALESFORCE__OBJECTS", json.dumps(APIS))
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.config import paths
+from pipelines.demo import environment, settings_of_card
 from pipelines.errors import ConfigurationError
 from pipelines.load import load
 from pipelines.load.checks import Check, check_sources
@@ -70,6 +71,17 @@ def test_other_ways_to_log_in_pass_and_load(
     log_in_by(monkeypatch, servers, "netsuite", "netsuite_tba")
     assert failures() == []
     assert load("run-1", only=["Account", "account"]).rows_loaded == 33
+
+
+def test_embedded_company_is_not_asked_for_a_persons_own_objects_or_log_in(
+    servers: RunningServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCES__SALESFORCE__USERNAME", "me@acme.example")
+    monkeypatch.setenv("SOURCES__NETSUITE__TOKEN_ID", "mine")
+    monkeypatch.setenv("SOURCES__SALESFORCE__OBJECTS", '{"Mine__c": {"fields": ["A__c"]}}')
+    assert [check.name for check in failures()] == ["settings", "settings"]
+    with environment(settings_of_card(servers.card)):
+        assert failures() == []
 
 
 @pytest.mark.parametrize(
