@@ -129,6 +129,19 @@ def test_parts_that_go_on_disagreeing_are_reported_and_left_as_they_are(
     ]  # fmt: skip
 
 
+def test_what_was_reported_before_is_not_waited_for(
+    servers: RunningServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    servers.netsuite.org.update("revenueplan", 3, {"amount": 120})
+    first = run().notices
+    pauses: list[float] = []
+    monkeypatch.setattr(arrangements.time, "sleep", pauses.append)
+    assert run().notices == first
+    assert pauses == []
+    servers.netsuite.org.update("revenueplan", 3, {"amount": 100})
+    assert run().notices == ()
+
+
 def test_two_parts_alone_are_not_compared(servers: RunningServers) -> None:
     servers.netsuite.org.update("revenueplan", 3, {"amount": 120})
     assert load("run", only=["revenueplan", "revenueelement"]).notices == ()
