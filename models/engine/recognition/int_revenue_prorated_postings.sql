@@ -20,10 +20,18 @@ segment_periods as (
 
 ),
 
+rounded_terms as (
+
+    select * from {{ ref('int_revenue_rounded_terms') }}
+
+),
+
 spread as (
 
     select
         segment_periods.*,
+        rounded_terms.through_minor as rounded_through_minor,
+        rounded_terms.before_minor as rounded_before_minor,
         accounting_periods.ends_on as period_ends_on,
         {{ days_between('accounting_periods.starts_on', 'accounting_periods.ends_on') }} + 1
             as period_days,
@@ -41,6 +49,13 @@ spread as (
     from segment_periods
     inner join accounting_periods
         on segment_periods.period_no = accounting_periods.period_no
+    left join rounded_terms
+        on
+        segment_periods.line_key = rounded_terms.line_key
+        and segment_periods.amount_minor = rounded_terms.amount_minor
+        and segment_periods.starts_on = rounded_terms.starts_on
+        and segment_periods.ends_on = rounded_terms.ends_on
+        and segment_periods.period_no = rounded_terms.period_no
     where
         segment_periods.counted_on < accounting_periods.ends_on
         and segment_periods.stops_on >= accounting_periods.starts_on
@@ -57,9 +72,12 @@ earned as (
         least(period_ends_on, serves_until) as service_on,
         case
             when through_days < served_days then {{ earned_before('amount_minor') }}
-            else {{ whole_periods_amount('amount_minor', 'served_days') }}
+            else coalesce(
+                    rounded_through_minor, {{ whole_periods_amount('amount_minor', 'served_days') }}
+                )
         end
-        - {{ whole_periods_amount('amount_minor', '0') }} as amount_minor
+        - coalesce(rounded_before_minor, {{ whole_periods_amount('amount_minor', '0') }})
+            as amount_minor
     from spread
 
 )
