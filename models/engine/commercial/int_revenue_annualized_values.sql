@@ -3,18 +3,6 @@
 -- active line is priced in x 12 / its calendar months.
 with
 
-contract_values as (
-
-    select * from {{ ref('int_revenue_contract_values') }}
-
-),
-
-contracts as (
-
-    select * from {{ ref('int_revenue_contracts') }}
-
-),
-
 stated_windows as (
 
     select * from {{ ref('int_revenue_stated_windows') }}
@@ -42,13 +30,24 @@ joined_lines as (
 moments as (
 
     select
-        contract_values.contract_key,
-        contract_values.modification_id,
-        contract_values.timeline_no,
-        coalesce(contract_values.occurred_on, contracts.signed_on) as valued_on
-    from contract_values
-    inner join contracts
-        on contract_values.contract_key = contracts.contract_key
+        contract_key,
+        modification_id,
+        through_timeline_no,
+        occurred_on as valued_on
+    from {{ ref('int_revenue_versions') }}
+
+),
+
+runs as (
+
+    -- Days in a row under one pricing share the day their run would have started at number 0.
+    select
+        *,
+        {{ add_days('calendar_day', '-row_number() over (
+            partition by contract_key, modification_id, line_key, pricing_position
+            order by calendar_day
+        )') }} as run_key
+    from stated_windows
 
 ),
 
@@ -118,7 +117,7 @@ whole as (
         on line_terms.line_key = joined_lines.line_key
     where
         line_terms.modification_id is null
-        or joined_lines.joined_position <= unpriced.timeline_no
+        or joined_lines.joined_position <= unpriced.through_timeline_no
 
 ),
 

@@ -2,21 +2,15 @@
 -- priced then, with the stated value of the day and the pricing the day belongs to.
 with
 
-contract_values as (
+versions as (
 
-    select * from {{ ref('int_revenue_contract_values') }}
+    select * from {{ ref('int_revenue_versions') }}
 
 ),
 
 stated_values as (
 
     select * from {{ ref('int_revenue_stated_values') }}
-
-),
-
-amendment_rows as (
-
-    select * from {{ ref('int_revenue_amendment_rows') }}
 
 ),
 
@@ -34,36 +28,6 @@ joined_lines as (
     from {{ ref('int_revenue_timeline') }}
     where event_type = 'amendment_add'
     group by line_key
-
-),
-
-last_positions as (
-
-    -- Rows of one modification count together: up to the last of them.
-    select
-        contract_key,
-        modification_id,
-        max(timeline_no) as last_position
-    from amendment_rows
-    where modification_id is not null
-    group by contract_key, modification_id
-
-),
-
-versions as (
-
-    select
-        contract_values.contract_key,
-        contract_values.modification_id,
-        case
-            when contract_values.modification_id is null then 0
-            else coalesce(last_positions.last_position, contract_values.timeline_no)
-        end as through_position
-    from contract_values
-    left join last_positions
-        on
-        contract_values.contract_key = last_positions.contract_key
-        and contract_values.modification_id = last_positions.modification_id
 
 ),
 
@@ -86,14 +50,14 @@ candidates as (
     inner join stated_values
         on
         versions.contract_key = stated_values.contract_key
-        and versions.through_position >= stated_values.timeline_no
+        and versions.through_timeline_no >= stated_values.timeline_no
     inner join line_terms
         on stated_values.line_key = line_terms.line_key
     left join joined_lines
         on stated_values.line_key = joined_lines.line_key
     where
         line_terms.modification_id is null
-        or joined_lines.joined_position <= versions.through_position
+        or joined_lines.joined_position <= versions.through_timeline_no
     window
         version_day as (
             partition by

@@ -157,6 +157,7 @@ final as (
         -- What the row does to the stated value of its window.
         case
             when event_type in ('amendment_add', 'termination_fee') then 'none'
+            when event_type = 'amendment_reprice' and amount_minor = 0 and ssp is not null then 'none'
             when event_type in ('amendment_remove', 'termination') then 'end'
             when amount_minor is null and unit_price is not null then 'replace'
             else 'add'
