@@ -38,7 +38,18 @@
             *,
             is_prospective and is_live and is_open
             and satisfied_numerator < satisfied_denominator as is_pooled_line,
-            is_ended or coalesce(moved_ends_on < occurred_on, false) as stops,
+            is_ended
+            or coalesce(moved_ends_on < occurred_on, false)
+            or (
+                pattern in ('point_in_time', 'drawdown')
+                and coalesce(
+                    coalesce(
+                        case when pattern = 'drawdown' and breakage = 'proportional' then expected_before end,
+                        quantity_before + coalesce(quantity_delta, 0)
+                    ) <= done_before,
+                    false
+                )
+            ) as stops,
             step_kind = 'estimate' and is_pooled and modified_position is not null as is_respread,
             -- Of an estimate promised before the modification, the part that was satisfied then.
             case
@@ -77,6 +88,8 @@
             select
                 *,
                 treatment = 'prospective' as is_prospective,
+                -- An override that keeps contracts apart: a changed line goes on alone.
+                treatment = 'separate_contract' and is_changed and is_live as is_alone,
                 case pattern
                     when 'ratable' then whole_quantity
                     when 'point_in_time' then quantity_before - delivered_before

@@ -57,12 +57,7 @@ moved_estimates as (
 
 joined_lines as (
 
-    select
-        line_key,
-        min(step_no) as joined_step_no
-    from {{ ref('int_revenue_timeline') }}
-    where event_type = 'amendment_add'
-    group by line_key
+    select * from {{ ref('int_revenue_joins') }}
 
 ),
 

@@ -24,6 +24,7 @@ plans as (
         known_states.contract_key,
         known_states.line_key,
         known_states.as_of,
+        known_states.step_no,
         known_states.open_minor,
         known_states.starts_on,
         known_states.ends_on,
@@ -35,7 +36,6 @@ plans as (
         on known_states.contract_key = asked_contracts.contract_key
     inner join line_terms
         on known_states.line_key = line_terms.line_key
-    where known_states.ends_on > known_states.as_of
 
 ),
 
@@ -52,7 +52,7 @@ spread as (
         accounting_periods.period_no,
         rounded_terms.through_minor as rounded_through_minor,
         rounded_terms.before_minor as rounded_before_minor,
-        least(accounting_periods.ends_on, termed.ends_on) as planned_on,
+        least(accounting_periods.ends_on, termed.ends_on) as service_on,
         {{ days_between('accounting_periods.starts_on', 'accounting_periods.ends_on') }} + 1
             as period_days,
         {{ days_between(
@@ -66,11 +66,16 @@ spread as (
         {{ days_between('termed.starts_on', 'least(accounting_periods.ends_on, termed.ends_on)') }} + 1
             as elapsed_days
     from termed
+    inner join {{ ref('int_revenue_contracts') }} as contracts
+        on termed.contract_key = contracts.contract_key
     inner join {{ ref('dim_accounting_period') }} as accounting_periods
         on
         termed.starts_on <= accounting_periods.ends_on
         and termed.ends_on >= accounting_periods.starts_on
-        and termed.as_of < least(accounting_periods.ends_on, termed.ends_on)
+        and (
+            termed.as_of < least(accounting_periods.ends_on, termed.ends_on)
+            or termed.as_of <= contracts.books_closed_through
+        )
     left join {{ ref('int_revenue_rounded_terms') }} as rounded_terms
         on
         termed.line_key = rounded_terms.line_key
@@ -81,13 +86,29 @@ spread as (
 
 ),
 
-final as (
+current_segments as (
+
+    -- What is known of each line is the last segment begun by then.
+    select
+        plans.line_key,
+        plans.as_of,
+        max(segments.step_no) as step_no
+    from plans
+    inner join {{ ref('int_revenue_segments') }} as segments
+        on
+        plans.line_key = segments.line_key
+        and plans.step_no >= segments.step_no
+    group by plans.line_key, plans.as_of
+
+),
+
+planned as (
 
     select
         contract_key,
         line_key,
         as_of,
-        planned_on,
+        service_on,
         coalesce(
             rounded_through_minor, {{ whole_periods_amount('open_minor', 'served_days') }}
         )
@@ -95,6 +116,41 @@ final as (
             as planned_minor
     from spread
 
+    union all
+
+    -- Earned before a change in the middle of a period, posted at its end.
+    select
+        time_postings.contract_key,
+        time_postings.line_key,
+        current_segments.as_of,
+        time_postings.service_on,
+        time_postings.amount_minor as planned_minor
+    from current_segments
+    inner join {{ ref('int_revenue_time_postings') }} as time_postings
+        on
+        current_segments.line_key = time_postings.line_key
+        and current_segments.step_no > time_postings.step_no
+        and current_segments.as_of < time_postings.service_on
+
+),
+
+final as (
+
+    select
+        planned.contract_key,
+        planned.line_key,
+        planned.as_of,
+        case
+            when planned.service_on <= contracts.books_closed_through
+                then {{ add_days('contracts.books_closed_through', '1') }}
+            else planned.service_on
+        end as planned_on,
+        planned.planned_minor
+    from planned
+    inner join {{ ref('int_revenue_contracts') }} as contracts
+        on planned.contract_key = contracts.contract_key
+
 )
 
 select * from final
+where planned_on > as_of

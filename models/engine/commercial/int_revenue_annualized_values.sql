@@ -18,12 +18,7 @@ line_terms as (
 
 joined_lines as (
 
-    select
-        line_key,
-        min(timeline_no) as joined_position
-    from {{ ref('int_revenue_timeline') }}
-    where event_type = 'amendment_add'
-    group by line_key
+    select * from {{ ref('int_revenue_joins') }}
 
 ),
 
@@ -40,11 +35,11 @@ moments as (
 
 runs as (
 
-    -- Days in a row under one pricing share the day their run would have started at number 0.
+    -- Days in a row under one pricing share the day their run would have number 0.
     select
         *,
         {{ add_days('calendar_day', '-row_number() over (
-            partition by contract_key, modification_id, line_key, pricing_position
+            partition by contract_key, modification_id, line_key, pricing_no
             order by calendar_day
         )') }} as run_key
     from stated_windows
@@ -57,16 +52,18 @@ stretches as (
         contract_key,
         modification_id,
         line_key,
-        pricing_position,
+        pricing_no,
+        run_key,
         min(calendar_day) as starts_on,
         max(calendar_day) as ends_on,
         cast(sum(day_value) as hugeint) as stretch_value
-    from stated_windows
+    from runs
     group by
         contract_key,
         modification_id,
         line_key,
-        pricing_position
+        pricing_no,
+        run_key
 
 ),
 
@@ -83,12 +80,7 @@ active as (
         on
         moments.contract_key = stretches.contract_key
         and moments.modification_id is not distinct from stretches.modification_id
-    inner join stated_windows
-        on
-        stretches.line_key = stated_windows.line_key
-        and stretches.modification_id is not distinct from stated_windows.modification_id
-        and stretches.pricing_position = stated_windows.pricing_position
-        and moments.valued_on = stated_windows.calendar_day
+        and moments.valued_on between stretches.starts_on and stretches.ends_on
 
 ),
 
@@ -106,7 +98,7 @@ whole as (
     select
         unpriced.contract_key,
         unpriced.modification_id,
-        {{ wide_integer('line_terms.price_minor') }} * 1000000000 as stretch_value,
+        {{ wide_integer('line_terms.price_minor') }} * 1000000000000 as stretch_value,
         {{ calendar_months('line_terms.starts_on', 'line_terms.ends_on') }} as stretch_months
     from unpriced
     inner join line_terms
@@ -117,7 +109,7 @@ whole as (
         on line_terms.line_key = joined_lines.line_key
     where
         line_terms.modification_id is null
-        or joined_lines.joined_position <= unpriced.through_timeline_no
+        or joined_lines.joined_timeline_no <= unpriced.through_timeline_no
 
 ),
 
@@ -136,7 +128,7 @@ annualized as (
     select
         contract_key,
         modification_id,
-        {{ rounded_quotient('stretch_value * 12 * 1000000000', 'cast(stretch_months as hugeint)') }}
+        {{ rounded_quotient('stretch_value * 12000000', 'cast(stretch_months as hugeint)') }}
             as annual_value
     from both_kinds
 

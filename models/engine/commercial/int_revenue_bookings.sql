@@ -136,7 +136,7 @@ select
     null as line_key,
     period_id,
     'tcv' as measure,
-    cast({{ rounded_quotient('period_value', '1000000000') }} as bigint) as amount_minor
+    {{ stated_minor('period_value') }} as amount_minor
 from banded
 
 union all
@@ -147,7 +147,7 @@ select
     null as line_key,
     period_id,
     'tcv_delta' as measure,
-    cast({{ rounded_quotient('moved_value', '1000000000') }} as bigint) as amount_minor
+    {{ stated_minor('moved_value') }} as amount_minor
 from banded_moves
 where modification_id is not null
 

@@ -1,10 +1,16 @@
--- Grain: one row per contract line x modification (position 0: at inception) x day of it that is
--- priced then, with the stated value of the day and the pricing the day belongs to.
+-- Grain: one row per contract line x version of its contract x day of it that is priced then, with the
+-- stated value of the day and the pricing the day belongs to.
 with
 
 versions as (
 
     select * from {{ ref('int_revenue_versions') }}
+
+),
+
+pricings as (
+
+    select * from {{ ref('int_revenue_pricings') }}
 
 ),
 
@@ -22,67 +28,47 @@ line_terms as (
 
 joined_lines as (
 
-    select
-        line_key,
-        min(timeline_no) as joined_position
-    from {{ ref('int_revenue_timeline') }}
-    where event_type = 'amendment_add'
-    group by line_key
+    select * from {{ ref('int_revenue_joins') }}
 
 ),
 
-candidates as (
+version_pricings as (
 
     select
         versions.contract_key,
         versions.modification_id,
-        stated_values.line_key,
-        stated_values.calendar_day,
-        stated_values.timeline_no,
-        stated_values.window_effect,
-        stated_values.day_value,
-        stated_values.starts_on,
-        stated_values.ends_on,
-        max(case stated_values.window_effect when 'replace' then stated_values.timeline_no end)
-            over version_day as replaced_position,
-        max(stated_values.timeline_no) over version_day as pricing_position
+        pricings.line_key,
+        max(pricings.pricing_no) as pricing_no
     from versions
-    inner join stated_values
+    inner join pricings
         on
-        versions.contract_key = stated_values.contract_key
-        and versions.through_timeline_no >= stated_values.timeline_no
+        versions.contract_key = pricings.contract_key
+        and versions.through_timeline_no >= pricings.timeline_no
     inner join line_terms
-        on stated_values.line_key = line_terms.line_key
+        on pricings.line_key = line_terms.line_key
     left join joined_lines
-        on stated_values.line_key = joined_lines.line_key
+        on pricings.line_key = joined_lines.line_key
     where
         line_terms.modification_id is null
-        or joined_lines.joined_position <= versions.through_timeline_no
-    window
-        version_day as (
-            partition by
-                versions.contract_key,
-                versions.modification_id,
-                stated_values.line_key,
-                stated_values.calendar_day
-        )
+        or joined_lines.joined_timeline_no <= versions.through_timeline_no
+    group by versions.contract_key, versions.modification_id, pricings.line_key
 
 ),
 
 final as (
 
     select
-        contract_key,
-        modification_id,
-        line_key,
-        calendar_day,
-        pricing_position,
-        max_by(starts_on, timeline_no) as priced_from,
-        max_by(ends_on, timeline_no) as priced_until,
-        cast(sum(case when timeline_no >= coalesce(replaced_position, 0) then day_value else 0 end) as hugeint)
-            as day_value
-    from candidates
-    group by contract_key, modification_id, line_key, calendar_day, pricing_position
+        version_pricings.contract_key,
+        version_pricings.modification_id,
+        version_pricings.line_key,
+        stated_values.calendar_day,
+        stated_values.priced_by as pricing_no,
+        stated_values.day_value
+    from version_pricings
+    inner join stated_values
+        on
+        version_pricings.line_key = stated_values.line_key
+        and version_pricings.pricing_no = stated_values.pricing_no
 
 )
 

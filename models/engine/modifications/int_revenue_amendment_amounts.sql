@@ -8,6 +8,13 @@ amendment_rows as (
 
 ),
 
+pricings as (
+
+    select * from {{ ref('int_revenue_pricings') }}
+    where pricing_no > 0
+
+),
+
 stated_values as (
 
     select * from {{ ref('int_revenue_stated_values') }}
@@ -20,61 +27,47 @@ line_terms as (
 
 ),
 
-candidates as (
+measures as (
 
-    -- Every pricing of each day of the window that was in force before the row.
-    select
-        amendment_rows.line_key,
-        amendment_rows.timeline_no,
-        stated_values.calendar_day,
-        stated_values.timeline_no as pricing_position,
-        stated_values.day_value,
-        max(case stated_values.window_effect when 'replace' then stated_values.timeline_no end) over (
-            partition by
-                amendment_rows.line_key, amendment_rows.timeline_no, stated_values.calendar_day
-        ) as replaced_position
-    from amendment_rows
-    inner join stated_values
-        on
-        amendment_rows.line_key = stated_values.line_key
-        and amendment_rows.timeline_no > stated_values.timeline_no
-        and stated_values.calendar_day
-        between amendment_rows.window_starts_on and amendment_rows.window_ends_on
-    where amendment_rows.amount_minor is null
+    select * from {{ ref('int_revenue_measures') }}
 
 ),
 
 windows as (
 
+    -- The stated value of the window before the row.
     select
-        line_key,
-        timeline_no,
-        cast({{ rounded_quotient('cast(sum(day_value) as hugeint)', '1000000000') }} as bigint)
-            as stated_minor
-    from candidates
-    where pricing_position >= coalesce(replaced_position, 0)
-    group by line_key, timeline_no
+        pricings.line_key,
+        pricings.timeline_no,
+        pricings.value_minor,
+        {{ stated_minor(
+            'pricings.value_minor * cast(1000000000000 as hugeint)
+            - cast(coalesce(sum(stated_values.day_value), 0) as hugeint)'
+        ) }} as derived_minor
+    from pricings
+    left join stated_values
+        on
+        pricings.line_key = stated_values.line_key
+        and pricings.pricing_no = stated_values.pricing_no + 1
+        and stated_values.calendar_day between pricings.starts_on and pricings.cleared_until
+    group by pricings.line_key, pricings.timeline_no, pricings.value_minor
 
 ),
 
-pricings as (
-
-    select distinct
-        line_key,
-        timeline_no,
-        value_minor
-    from stated_values
-
-),
-
-deliveries as (
+given_before as (
 
     select
         line_key,
         timeline_no,
-        delivered_before,
-        quantity_before
-    from {{ ref('int_revenue_measures') }}
+        coalesce(
+            sum(amount_minor) over (
+                partition by line_key
+                order by timeline_no
+                rows between unbounded preceding and 1 preceding
+            ),
+            0
+        ) as moved_before_minor
+    from amendment_rows
 
 ),
 
@@ -82,32 +75,37 @@ final as (
 
     select
         amendment_rows.*,
-        case
-            when amendment_rows.event_type = 'amendment_add' then line_terms.price_minor
-            when amendment_rows.amount_minor is not null then amendment_rows.amount_minor
-            when amendment_rows.pattern = 'point_in_time' and amendment_rows.window_effect = 'end'
-                then -cast({{ rounded_quotient(
-                    wide_integer('line_terms.price_minor') ~ ' * '
-                    ~ scaled_integer('deliveries.quantity_before - deliveries.delivered_before', 6),
-                    scaled_integer('deliveries.quantity_before', 6)
-                ) }} as bigint)
-            else coalesce(pricings.value_minor, 0) - coalesce(windows.stated_minor, 0)
-        end as signed_minor
+        cast(
+            case
+                when amendment_rows.event_type = 'amendment_add' then line_terms.price_minor
+                when amendment_rows.amount_minor is not null then amendment_rows.amount_minor
+                when amendment_rows.pattern = 'ratable' then coalesce(windows.derived_minor, 0)
+                when
+                    amendment_rows.window_effect = 'end'
+                    and coalesce(measures.total_before, 0) > 0
+                    then -{{ rounded_quotient(
+                        '(line_terms.price_minor + given_before.moved_before_minor) * greatest('
+                        ~ scaled_integer('measures.total_before - measures.done_before', 6) ~ ', 0)',
+                        scaled_integer('measures.total_before', 6)
+                    ) }}
+                else 0
+            end as bigint
+        ) as signed_minor
     from amendment_rows
     inner join line_terms
         on amendment_rows.line_key = line_terms.line_key
+    left join given_before
+        on
+        amendment_rows.line_key = given_before.line_key
+        and amendment_rows.timeline_no = given_before.timeline_no
     left join windows
         on
         amendment_rows.line_key = windows.line_key
         and amendment_rows.timeline_no = windows.timeline_no
-    left join pricings
+    left join measures
         on
-        amendment_rows.line_key = pricings.line_key
-        and amendment_rows.timeline_no = pricings.timeline_no
-    left join deliveries
-        on
-        amendment_rows.line_key = deliveries.line_key
-        and amendment_rows.timeline_no = deliveries.timeline_no
+        amendment_rows.line_key = measures.line_key
+        and amendment_rows.timeline_no = measures.timeline_no
 
 )
 

@@ -18,14 +18,7 @@ line_terms as (
 
 joining as (
 
-    -- When a line joins its contract: at once, or with the event that adds it.
-    select
-        contract_key,
-        line_key,
-        min(step_no) as joined_step_no
-    from timeline
-    where event_type = 'amendment_add'
-    group by contract_key, line_key
+    select * from {{ ref('int_revenue_joins') }}
 
 ),
 
@@ -138,28 +131,29 @@ ended as (
 final as (
 
     select
-        * exclude (moved_ends_on),
-        moved_ends_on,
+        *,
+        greatest(
+            case
+                when event_type = 'termination'
+                    then coalesce({{ add_days('ends_on', '1') }}, occurred_on)
+                else coalesce(starts_on, occurred_on)
+            end,
+            line_starts_on
+        ) as window_starts_on,
         case
-            when event_type in ('amendment_change', 'amendment_reprice')
-                then coalesce(starts_on, occurred_on)
-            when event_type = 'amendment_remove' then coalesce(starts_on, occurred_on)
-            when event_type = 'termination'
-                then coalesce({{ add_days('ends_on', '1') }}, occurred_on)
-        end as window_starts_on,
-        case
-            when event_type = 'amendment_reprice' then coalesce(ends_on, ends_after_on)
+            when event_type = 'amendment_reprice'
+                then least(coalesce(ends_on, ends_after_on), ends_after_on)
             when event_type = 'amendment_change' then ends_after_on
             when event_type = 'amendment_remove' and starts_on is not null
-                then coalesce(ends_on, ended_before_on)
-            when event_type in ('amendment_remove', 'termination') then ended_before_on
+                then least(coalesce(ends_on, ended_before_on), ended_before_on)
+            else ended_before_on
         end as window_ends_on,
         -- What the row does to the stated value of its window.
         case
             when event_type in ('amendment_add', 'termination_fee') then 'none'
-            when event_type = 'amendment_reprice' and amount_minor = 0 and ssp is not null then 'none'
             when event_type in ('amendment_remove', 'termination') then 'end'
             when amount_minor is null and unit_price is not null then 'replace'
+            when coalesce(amount_minor, 0) = 0 and moved_ends_on is null then 'none'
             else 'add'
         end as window_effect
     from ended

@@ -1,153 +1,113 @@
--- Grain: one row per contract line x pricing of it x day, in contracts whose amendments leave
--- amounts to be derived or whose value is asked by period. A pricing is the line's own price
--- (position 0) or what an amendment puts on its window, spread by the line's proration. The value
--- of a day is that of the last pricing that replaces it, plus those added since. Unit: 10^-9 of a
--- minor unit, so that windows sum exactly.
-with
-
-amendment_rows as (
-
-    select * from {{ ref('int_revenue_amendment_rows') }}
-
-),
-
-valued_contracts as (
-
-    select contract_key
-    from amendment_rows
-    where
-        amount_minor is null
-        and window_effect != 'none'
-    union
-    select bands.contract_key
-    from {{ ref('int_revenue_bands') }} as bands
-
-),
-
-line_terms as (
-
-    select line_terms.*
-    from {{ ref('int_revenue_line_terms') }} as line_terms
-    inner join valued_contracts
-        on line_terms.contract_key = valued_contracts.contract_key
-    where
-        line_terms.pattern = 'ratable'
-        and not line_terms.is_unenforceable
-
-),
-
-amendment_windows as (
-
-    select
-        amendment_rows.*,
-        line_terms.currency_decimals as line_decimals
-    from amendment_rows
-    inner join line_terms
-        on amendment_rows.line_key = line_terms.line_key
-    where
-        amendment_rows.window_effect != 'none'
-        and amendment_rows.window_starts_on <= amendment_rows.window_ends_on
-
-),
-
-measured as (
-
-    {{ with_pricing_periods('amendment_windows') }}
-
-),
+-- Grain: one row per contract line x pricing of it x day priced after it, with the stated value of the day:
+-- a pricing replaces the value of its window, or adds to it, and spreads it by the line's proration. One
+-- pass per pricing takes all lines at once. Unit: 10^-12 of a minor unit, so that windows sum exactly.
+with recursive
 
 pricings as (
 
+    select * from {{ ref('int_revenue_pricings') }}
+
+),
+
+pricing_days as (
+
+    select * from {{ ref('int_revenue_pricing_days') }}
+
+),
+
+stated as (
+
     select
-        contract_key,
-        line_key,
-        0 as timeline_no,
-        'replace' as window_effect,
-        price_minor as value_minor,
-        proration,
-        day_boundary,
-        starts_on,
-        ends_on
-    from line_terms
+        pricings.contract_key,
+        pricings.line_key,
+        pricings.pricing_no,
+        pricings.timeline_no,
+        pricing_days.calendar_day,
+        0 as priced_by,
+        {{ stated_day_value('cast(pricings.value_minor as hugeint) * 1000000000000') }} as day_value
+    from pricings
+    inner join pricing_days
+        on
+        pricings.line_key = pricing_days.line_key
+        and pricings.pricing_no = pricing_days.pricing_no
+    where pricings.pricing_no = 0
 
     union all
 
-    select
-        contract_key,
-        line_key,
-        timeline_no,
-        case window_effect when 'end' then 'replace' else window_effect end as window_effect,
-        case window_effect
-            when 'end' then 0
-            when 'add' then coalesce(amount_minor, 0)
-            else {{ recurring_price_minor('sold_quantity + quantity_moved_before + coalesce(quantity_delta, 0)') }}
-        end as value_minor,
-        proration,
-        day_boundary,
-        window_starts_on as starts_on,
-        window_ends_on as ends_on
-    from measured
+    (
+        with
 
-),
+        windows as (
 
-termed as (
+            select
+                pricings.contract_key,
+                pricings.line_key,
+                pricings.pricing_no,
+                pricings.timeline_no,
+                cast(
+                    cast(pricings.value_minor as hugeint) * 1000000000000
+                    + case any_value(pricings.window_effect)
+                        when 'add'
+                            then coalesce(
+                                    sum(
+                                        case
+                                            when
+                                                stated.calendar_day between pricings.starts_on
+                                                and pricings.cleared_until
+                                                then stated.day_value
+                                        end
+                                    ),
+                                    0
+                                )
+                        else 0
+                    end as hugeint
+                ) as window_value
+            from stated
+            inner join pricings
+                on
+                stated.line_key = pricings.line_key
+                and stated.pricing_no + 1 = pricings.pricing_no
+            group by
+                pricings.contract_key,
+                pricings.line_key,
+                pricings.pricing_no,
+                pricings.timeline_no,
+                pricings.value_minor
 
-    {{ with_term_measures('pricings') }}
+        )
 
-),
+        select
+            windows.contract_key,
+            windows.line_key,
+            windows.pricing_no,
+            windows.timeline_no,
+            pricing_days.calendar_day,
+            windows.pricing_no as priced_by,
+            {{ stated_day_value('windows.window_value') }} as day_value
+        from windows
+        inner join pricing_days
+            on
+            windows.line_key = pricing_days.line_key
+            and windows.pricing_no = pricing_days.pricing_no
 
-days as (
+        union all
 
-    select
-        termed.*,
-        calendar.calendar_day,
-        calendar.period_no,
-        calendar.period_days,
-        {{ days_between(
-            'greatest(calendar.period_starts_on, termed.starts_on)',
-            'least(calendar.period_ends_on, termed.ends_on)'
-        ) }} + 1 as served_days,
-        {{ days_between(
-            'greatest(calendar.period_starts_on, termed.starts_on)', 'calendar.calendar_day'
-        ) }} + 1 as through_days,
-        {{ days_between('termed.starts_on', 'calendar.calendar_day') }} + 1 as elapsed_days
-    from termed
-    inner join {{ ref('int_revenue_calendar') }} as calendar
-        on calendar.calendar_day between termed.starts_on and termed.ends_on
-
-),
-
-accumulated as (
-
-    select
-        *,
-        {{ divide_integers(
-            wide_integer('value_minor') ~ ' * 1000000000 * (' ~ earned_share('numerator') ~ ')',
-            '(' ~ earned_share('denominator') ~ ')'
-        ) }} as through_value
-    from days
-
-),
-
-final as (
-
-    select
-        contract_key,
-        line_key,
-        timeline_no,
-        window_effect,
-        value_minor,
-        starts_on,
-        ends_on,
-        calendar_day,
-        through_value - coalesce(
-            lag(through_value) over (
-                partition by contract_key, line_key, timeline_no order by calendar_day
-            ),
-            0
-        ) as day_value
-    from accumulated
+        select
+            pricings.contract_key,
+            pricings.line_key,
+            pricings.pricing_no,
+            pricings.timeline_no,
+            stated.calendar_day,
+            stated.priced_by,
+            stated.day_value
+        from stated
+        inner join pricings
+            on
+            stated.line_key = pricings.line_key
+            and stated.pricing_no + 1 = pricings.pricing_no
+        where stated.calendar_day not between pricings.starts_on and pricings.cleared_until
+    )
 
 )
 
-select * from final
+select * from stated

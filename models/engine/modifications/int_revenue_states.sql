@@ -64,6 +64,7 @@ states as (
         true as is_reopened,
         cast(0 as bigint) as frozen_minor,
         cast(0 as bigint) as at_once_minor,
+        cast(0 as bigint) as at_once_total_minor,
         cast(allocated_minor + case pattern when 'usage' then 0 else own_minor end as bigint)
             as open_minor,
         cast(case pattern when 'usage' then own_minor else 0 end as bigint) as component_minor,

@@ -105,6 +105,7 @@ final as (
         coalesce(line_changes.is_added or line_terms.line_key = exercises.to_line_key, false)
             as is_added,
         line_changes.line_key is not null as is_touched,
+        coalesce(line_changes.is_changed, false) as is_changed,
         case
             when line_terms.line_key = exercises.to_line_key
                 then coalesce(exercises.amount_minor, line_terms.price_minor)
@@ -123,6 +124,7 @@ final as (
         measures.used_before,
         measures.expected_before,
         measures.is_expired_before,
+        measures.done_before,
         coalesce(moves.is_pooled, false) as is_pooled,
         moves.first_position,
         coalesce(event_splits.share_minor, 0) as event_minor,

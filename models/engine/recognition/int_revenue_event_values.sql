@@ -117,14 +117,15 @@ earned as (
         -- of an amount that is earned with use, rounded together.
         case
             when pattern != 'usage' then 0
-            when coalesce(expected_units, 0) <= 0 then charged_minor
+            when coalesce(expected_units, 0) <= 0
+                then case when is_committed then 0 else charged_minor end
             when not is_committed and tiered_usage = 'estimated' and tier_mode != 'none'
                 then {{ rounded_quotient(
                     'used_units * expected_charge_units + 10000000000000000 * '
                     ~ wide_integer('component_minor') ~ ' * least(used_units, expected_units)',
                     '(expected_units * 10000000000000000)'
                 ) }}
-            else charged_minor + {{ rounded_quotient(
+            else case when is_committed then 0 else charged_minor end + {{ rounded_quotient(
                 wide_integer('component_minor') ~ ' * least(used_units, expected_units)',
                 'expected_units'
             ) }}

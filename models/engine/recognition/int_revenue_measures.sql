@@ -97,7 +97,7 @@ delivered as (
 
 ),
 
-final as (
+compared as (
 
     select
         contract_key,
@@ -134,6 +134,25 @@ final as (
     window
         line_window as (partition by line_key order by timeline_no)
 
+),
+
+measured as (
+
+    -- What of the line is done, out of what in all.
+    select
+        *,
+        case pattern
+            when 'point_in_time' then delivered_before
+            when 'progress' then progressed_before
+            else used_before
+        end as done_before,
+        case
+            when pattern in ('progress', 'drawdown')
+                then coalesce(expected_before, quantity_before)
+            else quantity_before
+        end as total_before
+    from compared
+
 )
 
-select * from final
+select * from measured

@@ -20,7 +20,7 @@ usage_terms as (
         min(starts_on) as starts_on,
         max(ends_on) as ends_on
     from {{ ref('int_revenue_line_terms') }}
-    where pattern = 'usage'
+    where pattern = 'usage' and not is_unenforceable
     group by contract_key
 
 ),

@@ -1,6 +1,14 @@
 -- Grain: one row per usage event, with what it costs the customer: the charge already rated, else
--- the tiers with this event less without it, else quantity x unit price, each rounded. Usage of a
--- committed quantity costs nothing by itself.
+-- the tiers with this event less without it, else quantity x unit price, each rounded. Of a
+-- committed quantity only what goes beyond it costs anything.
+{%- macro overage(used) -%}
+    cast({{ rounded_quotient(
+        scaled_integer('greatest(' ~ used ~ ' - coalesce(usage_windows.committed_quantity, 0), 0)', 6)
+        ~ ' * ' ~ scaled_integer('coalesce(usage_windows.unit_price, 0)', 10)
+        ~ ' * ' ~ power_of_ten('usage_windows.currency_decimals'),
+        '10000000000000000'
+    ) }} as bigint)
+{%- endmacro %}
 with
 
 usage_windows as (
@@ -23,9 +31,11 @@ final as (
         usage_windows.timeline_no,
         usage_windows.occurred_on,
         coalesce(
-            usage_windows.amount_minor,
+            case when usage_windows.price_minor > 0 then null else usage_windows.amount_minor end,
             case
-                when usage_windows.price_minor > 0 then 0
+                when usage_windows.price_minor > 0
+                    then {{ overage('usage_windows.term_after') }}
+                        - {{ overage('usage_windows.term_after - coalesce(usage_windows.quantity, 0)') }}
                 when usage_windows.tier_mode in ('graduated', 'volume')
                     then after_charges.charge_minor - before_charges.charge_minor
                 else cast({{ rounded_quotient(

@@ -32,6 +32,12 @@ windowed as (
         line_terms.tiered_usage,
         line_terms.price_minor,
         line_terms.currency_decimals,
+        measures.quantity_before as committed_quantity,
+        cast(
+            sum(coalesce(timeline.quantity, 0)) over (
+                partition by timeline.line_key order by timeline.timeline_no
+            ) as decimal(28, 10)
+        ) as term_after,
         cast(
             sum(coalesce(timeline.quantity, 0)) over (
                 partition by
@@ -45,6 +51,10 @@ windowed as (
     from timeline
     inner join line_terms
         on timeline.line_key = line_terms.line_key
+    inner join {{ ref('int_revenue_measures') }} as measures
+        on
+        timeline.line_key = measures.line_key
+        and timeline.timeline_no = measures.timeline_no
 
 ),
 

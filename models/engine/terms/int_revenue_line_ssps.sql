@@ -21,7 +21,7 @@ stated as (
             when 'option_value'
                 then {{ divide_integers(
                     scaled_integer('option_purchase', 10)
-                    ~ ' * ' ~ scaled_integer('option_discount - general_discount', 6),
+                    ~ ' * ' ~ scaled_integer('coalesce(option_discount, 0) - coalesce(general_discount, 0)', 6),
                     '10000'
                 ) }}
         end as full_weight
@@ -40,7 +40,9 @@ weighted as (
                 ) }}
             else {{ rounded_quotient(
                 rounded_quotient(
-                    'full_weight * ' ~ scaled_integer('coalesce(likelihood, 1)', 6), '1000000'
+                    'full_weight * ' ~ scaled_integer("case when ssp_method in ('given', 'option_value')
+                        then coalesce(likelihood, 1) else 1 end", 6),
+                    '1000000'
                 ) ~ ' * enforceable_numerator',
                 'enforceable_denominator'
             ) }}
