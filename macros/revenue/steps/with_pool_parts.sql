@@ -37,7 +37,10 @@
         select
             *,
             is_prospective and is_live and is_open
-            and satisfied_numerator < satisfied_denominator as is_pooled_line,
+            and case pattern
+                when 'ratable' then ends_on >= occurred_on
+                else satisfied_numerator < satisfied_denominator
+            end as is_pooled_line,
             is_ended
             or coalesce(moved_ends_on < occurred_on, false)
             or (
@@ -76,12 +79,14 @@
             end as quantity_denominator,
             case
                 when pattern = 'ratable' and moved_ends_on >= occurred_on
-                    then {{ calendar_months("greatest(occurred_on, starts_on)", "moved_ends_on") }}
+                    then ({{ calendar_months("numerator", "greatest(occurred_on, starts_on)", "moved_ends_on") }})
+                        * ({{ calendar_months("denominator", "greatest(occurred_on, starts_on)", "ends_on") }})
                 else 1
             end as months_numerator,
             case
                 when pattern = 'ratable' and moved_ends_on >= occurred_on
-                    then {{ calendar_months("greatest(occurred_on, starts_on)", "ends_on") }}
+                    then ({{ calendar_months("denominator", "greatest(occurred_on, starts_on)", "moved_ends_on") }})
+                        * ({{ calendar_months("numerator", "greatest(occurred_on, starts_on)", "ends_on") }})
                 else 1
             end as months_denominator
         from (

@@ -49,7 +49,11 @@ allocated as (
                 when 'daily' then line_terms.term_days
                 when 'even_periods'
                     then line_terms.last_period_no - line_terms.first_period_no + 1
-                else {{ calendar_months('line_terms.starts_on', 'line_terms.ends_on') }}
+                else {{ divide_integers(
+                    '(' ~ calendar_months('numerator', 'line_terms.starts_on', 'line_terms.ends_on')
+                    ~ ') * 1000000000000',
+                    calendar_months('denominator', 'line_terms.starts_on', 'line_terms.ends_on')
+                ) }}
             end as hugeint
         ) as split_weight
     from shared

@@ -130,7 +130,6 @@ planned as (
         on
         current_segments.line_key = time_postings.line_key
         and current_segments.step_no > time_postings.step_no
-        and current_segments.as_of < time_postings.service_on
 
 ),
 

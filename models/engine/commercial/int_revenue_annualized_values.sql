@@ -1,5 +1,5 @@
 -- Grain: one row per contract x modification (null: at inception), with the annualized value of
--- its recurring lines on that day, in 10^-6 of a minor unit: the stated value of the stretch each
+-- its recurring lines on that day, in 10^-12 of a minor unit: the stated value of the stretch each
 -- active line is priced in x 12 / its calendar months.
 with
 
@@ -74,7 +74,10 @@ active as (
         moments.contract_key,
         moments.modification_id,
         stretches.stretch_value,
-        {{ calendar_months('stretches.starts_on', 'stretches.ends_on') }} as stretch_months
+        {{ calendar_months('numerator', 'stretches.starts_on', 'stretches.ends_on') }}
+            as months_numerator,
+        {{ calendar_months('denominator', 'stretches.starts_on', 'stretches.ends_on') }}
+            as months_denominator
     from moments
     inner join stretches
         on
@@ -99,7 +102,10 @@ whole as (
         unpriced.contract_key,
         unpriced.modification_id,
         {{ wide_integer('line_terms.price_minor') }} * 1000000000000 as stretch_value,
-        {{ calendar_months('line_terms.starts_on', 'line_terms.ends_on') }} as stretch_months
+        {{ calendar_months('numerator', 'line_terms.starts_on', 'line_terms.ends_on') }}
+            as months_numerator,
+        {{ calendar_months('denominator', 'line_terms.starts_on', 'line_terms.ends_on') }}
+            as months_denominator
     from unpriced
     inner join line_terms
         on
@@ -128,7 +134,9 @@ annualized as (
     select
         contract_key,
         modification_id,
-        {{ rounded_quotient('stretch_value * 12000000', 'cast(stretch_months as hugeint)') }}
+        {{ rounded_quotient(
+            'stretch_value * 12 * months_denominator', 'cast(months_numerator as hugeint)'
+        ) }}
             as annual_value
     from both_kinds
 

@@ -159,7 +159,7 @@ select
     null as line_key,
     null as period_id,
     'arr' as measure,
-    cast({{ rounded_quotient('annual_value', '1000000') }} as bigint) as amount_minor
+    {{ stated_minor('annual_value') }} as amount_minor
 from annualized
 
 union all
@@ -170,5 +170,5 @@ select
     null as line_key,
     null as period_id,
     'mrr' as measure,
-    cast({{ rounded_quotient('annual_value', '12000000') }} as bigint) as amount_minor
+    {{ stated_minor(rounded_quotient('annual_value', '12')) }} as amount_minor
 from annualized
