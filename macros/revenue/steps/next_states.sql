@@ -81,12 +81,14 @@
             else 0
         end as modified_weight,
         case
+            when is_added or treatment = 'retrospective' then 1000000000000
+            when is_reopened then still_unsatisfied
+            else closed_unsatisfied
+        end as closed_unsatisfied,
+        case
             when not is_contract_modified then unsatisfied
             when is_added then 1000000000000
-            when satisfied_denominator <= 0 or satisfied_numerator >= satisfied_denominator then 0
-            else {{ rounded_quotient(
-                "unsatisfied * (satisfied_denominator - satisfied_numerator)", "satisfied_denominator"
-            ) }}
+            else still_unsatisfied
         end as unsatisfied,
         case when is_contract_modified then timeline_no else modified_position end as modified_position
     from (
@@ -133,6 +135,13 @@
                 can_be_pooled or pattern = 'option' or (pattern = 'usage' and price_minor > 0)
                     as has_open_part,
                 step_kind = 'estimate' and not is_pooled and pattern = 'usage' as is_component,
+                case
+                    when satisfied_denominator <= 0 or satisfied_numerator >= satisfied_denominator then 0
+                    else {{ rounded_quotient(
+                        "closed_unsatisfied * (satisfied_denominator - satisfied_numerator)",
+                        "satisfied_denominator"
+                    ) }}
+                end as still_unsatisfied,
                 bool_or(is_prospective) over (partition by contract_key) as is_contract_modified,
                 coalesce(min(turn) over (partition by contract_key) = 1, false) as is_going_on,
                 sum(case when is_exercised then open_minor else 0 end)

@@ -51,7 +51,7 @@ allocated as (
                     then line_terms.last_period_no - line_terms.first_period_no + 1
                 else {{ divide_integers(
                     '(' ~ calendar_months('numerator', 'line_terms.starts_on', 'line_terms.ends_on')
-                    ~ ') * 1000000000000',
+                    ~ ') * 1000000000',
                     calendar_months('denominator', 'line_terms.starts_on', 'line_terms.ends_on')
                 ) }}
             end as hugeint
@@ -71,10 +71,12 @@ ramps as (
     -- A ramp of constant service earns evenly: its total is shared again by time.
     select
         *,
-        cast(sum(allocated_minor) over (partition by contract_key, run_no, ramp_group) as bigint)
-            as split_minor
+        cast(sum(allocated_minor) over ramp as bigint) as split_minor,
+        cast(sum(original_weight) over ramp as hugeint) as ramp_weight,
+        cast(sum(split_weight) over ramp as hugeint) as ramp_time
     from allocated
     where ramp_group is not null
+    window ramp as (partition by contract_key, run_no, ramp_group)
 
 ),
 
@@ -92,7 +94,13 @@ final as (
         allocated.line_key,
         allocated.line_no,
         allocated.allocation_residual,
-        allocated.original_weight,
+        case
+            when straightened.ramp_time > 0
+                then {{ rounded_quotient(
+                    'straightened.ramp_weight * straightened.split_weight', 'straightened.ramp_time'
+                ) }}
+            else allocated.original_weight
+        end as original_weight,
         coalesce(straightened.share_minor, allocated.allocated_minor) as allocated_minor
     from allocated
     left join straightened

@@ -64,29 +64,23 @@ termed as (
 
 time_shares as (
 
-    -- Served through the last period that ended by the day.
+    -- Served through the day, whether posted yet or not.
     select
         termed.*,
         calendar.period_no,
         calendar.period_days,
         {{ days_between(
-            'greatest(calendar.period_starts_on, termed.starts_on)', 'calendar.calendar_day'
+            'greatest(calendar.period_starts_on, termed.starts_on)',
+            'least(calendar.period_ends_on, termed.ends_on)'
         ) }} + 1 as served_days,
         {{ days_between(
             'greatest(calendar.period_starts_on, termed.starts_on)', 'calendar.calendar_day'
         ) }} + 1 as through_days,
         {{ days_between('termed.starts_on', 'calendar.calendar_day') }} + 1 as elapsed_days
     from termed
-    inner join {{ ref('int_revenue_calendar') }} as as_of_day
-        on termed.as_of = as_of_day.calendar_day
     inner join {{ ref('int_revenue_calendar') }} as calendar
-        on
-        calendar.calendar_day = case
-            when termed.ends_on <= termed.as_of then termed.ends_on
-            when termed.as_of = as_of_day.period_ends_on then termed.as_of
-            else {{ add_days('as_of_day.period_starts_on', '-1') }}
-        end
-    where calendar.calendar_day >= termed.starts_on
+        on calendar.calendar_day = least(termed.as_of, termed.ends_on)
+    where termed.as_of >= termed.starts_on
 
 ),
 
@@ -117,6 +111,7 @@ expected_refunds as (
         known_states.contract_key,
         known_states.as_of,
         estimates.line_key,
+        any_value(known_states.closed_unsatisfied) as closed_unsatisfied,
         cast(-sum(estimates.moved_minor) as bigint) as refund_minor
     from known_states
     inner join estimates
@@ -132,12 +127,22 @@ liabilities as (
     select
         expected_refunds.contract_key,
         expected_refunds.as_of,
+        -- Satisfied of the whole line: what was closed, and the share of the open part.
         {{ rounded_quotient(
-            wide_integer('expected_refunds.refund_minor') ~ ' * shares.satisfied_numerator',
-            'shares.satisfied_denominator'
+            wide_integer('expected_refunds.refund_minor') ~ ' * (
+                1000000000000 * coalesce(shares.satisfied_denominator, 1)
+                - expected_refunds.closed_unsatisfied * (
+                    coalesce(shares.satisfied_denominator, 1)
+                    - least(
+                        coalesce(shares.satisfied_numerator, 0),
+                        coalesce(shares.satisfied_denominator, 1)
+                    )
+                )
+            )',
+            '(1000000000000 * coalesce(shares.satisfied_denominator, 1))'
         ) }} as liability_minor
     from expected_refunds
-    inner join shares
+    left join shares
         on
         expected_refunds.line_key = shares.line_key
         and expected_refunds.as_of = shares.as_of

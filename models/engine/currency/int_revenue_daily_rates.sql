@@ -1,4 +1,4 @@
--- Grain: one row per contract whose currency is not its functional currency x rate, with the days
+-- Grain: one row per contract kept in a functional currency as well x rate, with the days
 -- the rate is in force: the latest one on or before a day. Unit: 10^-10 functional per contract
 -- currency.
 with
@@ -15,9 +15,7 @@ contracts as (
     from {{ ref('int_revenue_contracts') }} as contracts
     inner join {{ ref('int_revenue_policies') }} as policies
         on contracts.policy_id = policies.policy_id
-    where
-        policies.fx in ('order_rate', 'historical')
-        and contracts.currency != contracts.functional_currency
+    where policies.fx in ('order_rate', 'historical')
 
 ),
 
@@ -27,7 +25,7 @@ exchange_rates as (
 
 ),
 
-final as (
+rated as (
 
     select
         contracts.contract_key,
@@ -47,7 +45,21 @@ final as (
         contracts.rate_set = exchange_rates.rate_set
         and contracts.currency = exchange_rates.from_currency
         and contracts.functional_currency = exchange_rates.to_currency
+    where contracts.currency != contracts.functional_currency
 
 )
 
-select * from final
+select * from rated
+
+union all
+
+-- A contract in its functional currency is worth itself.
+select
+    contract_key,
+    fx,
+    signed_on,
+    date '0001-01-01' as starts_on,
+    date '9999-12-31' as ends_before,
+    cast(10000000000 as hugeint) as rate_units
+from contracts
+where currency = functional_currency

@@ -39,6 +39,7 @@ accumulated as (
         postings.contract_key,
         postings.line_key,
         postings.posted_on,
+        postings.service_on,
         postings.amount_minor,
         order_rates.fx,
         order_rates.order_rate_units,
@@ -71,6 +72,7 @@ at_order_rate as (
         contract_key,
         line_key,
         posted_on,
+        service_on,
         {{ rounded_quotient('line_through * order_rate_units', '10000000000') }}
         - {{ rounded_quotient(
             '(line_through - amount_minor) * order_rate_units', '10000000000'
@@ -86,6 +88,7 @@ at_historical_rates as (
         accumulated.contract_key,
         accumulated.line_key,
         accumulated.posted_on,
+        accumulated.service_on,
         accumulated.posting_no,
         sign(any_value(accumulated.amount_minor)) * {{ rounded_quotient(
             'cast(sum((
@@ -115,6 +118,7 @@ at_historical_rates as (
         accumulated.contract_key,
         accumulated.line_key,
         accumulated.posted_on,
+        accumulated.service_on,
         accumulated.posting_no
 
 )
@@ -123,6 +127,7 @@ select
     contract_key,
     line_key,
     posted_on,
+    service_on,
     cast(amount_fn_minor as bigint) as amount_fn_minor
 from at_order_rate
 
@@ -132,5 +137,6 @@ select
     contract_key,
     line_key,
     posted_on,
+    service_on,
     cast(amount_fn_minor as bigint) as amount_fn_minor
 from at_historical_rates

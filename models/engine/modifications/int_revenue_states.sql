@@ -76,6 +76,9 @@ states as (
         cast(0 as decimal(28, 10)) as used_base,
         cast(weight as hugeint) as weight,
         cast(0 as hugeint) as modified_weight,
+        -- Of the whole line, what was unsatisfied when its open part began (10^-12), and when its
+        -- contract was last modified prospectively.
+        cast(1000000000000 as hugeint) as closed_unsatisfied,
         cast(1000000000000 as hugeint) as unsatisfied,
         cast(null as integer) as modified_position
     from inception
