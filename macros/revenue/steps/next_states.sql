@@ -14,6 +14,8 @@
             else is_open
         end as is_open,
         is_reopened,
+        -- Taken back or ended: nothing more is to come, what is open is earned.
+        is_stopped or (is_live and is_touched and stops) as is_stopped,
         cast(
             case
                 when treatment = 'retrospective' then at_once_total_minor

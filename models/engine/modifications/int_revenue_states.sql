@@ -62,6 +62,7 @@ states as (
         and is_distinct
         and pattern in ('ratable', 'point_in_time', 'progress', 'drawdown') as is_open,
         true as is_reopened,
+        false as is_stopped,
         cast(0 as bigint) as frozen_minor,
         cast(0 as bigint) as at_once_minor,
         cast(0 as bigint) as at_once_total_minor,

@@ -46,6 +46,7 @@ joined as (
         line_terms.price_minor,
         line_terms.currency_decimals,
         states.frozen_minor,
+        states.is_stopped,
         states.open_minor,
         states.component_minor,
         states.delivered_base,
@@ -104,6 +105,7 @@ earned as (
             when pattern = 'option' then case when is_expired_after then open_minor else 0 end
             when pattern = 'drawdown' and is_expired_after and breakage != 'none' then open_minor
             when pattern = 'usage' and (not is_committed or minimum = 'stand_ready') then 0
+            when is_stopped then open_minor
             when coalesce(total_units, 0) <= 0
                 then case when done_units > 0 or frozen_minor != 0 then open_minor else 0 end
             when pattern = 'point_in_time'
