@@ -80,14 +80,33 @@ def build(paths: Paths, update: Update, *, full: bool = False) -> BuildReport:
     Raises:
         TieoutError: a model, a seed or a test could not run, or dbt itself failed.
     """
+    arguments = ["build", *(["--full-refresh"] if full else [])]
+    report = _with_rows(paths, run_dbt(paths, arguments, update))
+    record_gate(paths, Gate.BUILD, passed=report.passed)
+    return report
+
+
+def run_dbt(paths: Paths, arguments: list[str], update: Update) -> BuildReport:
+    """Run one dbt command against the warehouse of a data folder.
+
+    Args:
+        paths: files of the data folder.
+        arguments: the command and its selection.
+        update: is told how far dbt is.
+
+    Returns:
+        The report; failed data tests are in it, not raised.
+
+    Raises:
+        TieoutError: a model, a seed or a test could not run, or dbt itself failed.
+    """
     target = paths.data / "target"
     results = target / "run_results.json"
     results.unlink(missing_ok=True)
     paths.data.mkdir(parents=True, exist_ok=True)
-    command = _command(paths, target, full=full)
     environment = {**os.environ, DATA_DIR_VARIABLE: str(paths.data)}
     with subprocess.Popen(
-        command,
+        _command(paths, target, arguments),
         cwd=PROJECT_ROOT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -102,9 +121,7 @@ def build(paths: Paths, update: Update, *, full: bool = False) -> BuildReport:
         except BaseException:
             process.terminate()
             raise
-    report = _with_rows(paths, _report(results, errors, process.returncode))
-    record_gate(paths, Gate.BUILD, passed=report.passed)
-    return report
+    return _report(results, errors, process.returncode)
 
 
 def follow(lines: Iterable[str], update: Update) -> list[str]:
@@ -160,14 +177,13 @@ def read_results(run_results: dict[str, Any]) -> BuildReport:
     )
 
 
-def _command(paths: Paths, target: Path, *, full: bool) -> list[str]:
+def _command(paths: Paths, target: Path, arguments: list[str]) -> list[str]:
     return [
         sys.executable,
         "-c",
         # `-m dbt.cli.main` imports that module twice and says so.
         "from dbt.cli.main import cli; cli()",
-        "build",
-        *(["--full-refresh"] if full else []),
+        *arguments,
         "--log-format",
         "json",
         "--no-use-colors",
