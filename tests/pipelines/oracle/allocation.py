@@ -15,7 +15,8 @@ def cut_to_enforceable_term(contract: dict, policy: dict, line: Line) -> Fractio
     if line.start is None or line.end is None or line.end < leave:
         return Fraction(1)
     if line.start >= leave:
-        line.over, line.price = True, Fraction(0)
+        line.over = line.absent = True
+        line.price = Fraction(0)
         return Fraction(0)
     share = Service(policy, line.start, line.end, line.start, line.end).before(leave)
     line.end = leave - DAY

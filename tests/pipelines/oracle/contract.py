@@ -147,7 +147,7 @@ class Contract(Modifications):
 
     def allocate(self, lines: list[Line], fixed: Fraction) -> None:
         """Allocate fixed and pooled amounts to lines, then each line its own estimates."""
-        pool = [line for line in lines if line.in_pool() and not (line.over or line.expired)]
+        pool = [line for line in lines if line.in_pool() and not line.absent]
         pooled = sum(
             (amount for (line_id, _), amount in self.estimates.items() if line_id is None),
             Fraction(0),
@@ -420,7 +420,7 @@ class Contract(Modifications):
         elif not self.modifications:
             self.spread(self.original_weights, delta, on, "estimate")
         elif promised >= self.modifications:
-            self.spread(self.modification_weights, delta, on, "estimate")
+            self.spread(self.modification_weights or self.original_weights, delta, on, "estimate")
         else:
             self.spread_promised_before(delta, on)
 
@@ -438,7 +438,7 @@ class Contract(Modifications):
             now = self.money.round(part * self.satisfied_at.get(line.line_id, Fraction(0)))
             self.immediate(line, on, now, "estimate")
             rest += part - now
-        self.spread(self.modification_weights, rest, on, "estimate")
+        self.spread(self.modification_weights or self.original_weights, rest, on, "estimate")
 
     def on_price_concession(self, event: dict, on: date) -> None:
         amount = Fraction(event["amount"])
@@ -488,8 +488,10 @@ class Contract(Modifications):
         (line,) = self.join([self.rows[event["to_line_id"]]])
         deferred = option.amount - option.posted
         option.closed += option.posted
-        option.amount, option.posted, option.over = Fraction(0), Fraction(0), True
+        option.amount, option.posted = Fraction(0), Fraction(0)
+        option.over = option.absent = True
         self.tcv += paid
+        self.fixed += paid
         if self.policy["option_exercise"] == "continuation":
             line.amount = deferred + paid
             self.begin(line, on)

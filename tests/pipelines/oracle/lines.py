@@ -78,6 +78,8 @@ class Line:
         weight: SSP of the open part.
         satisfied: share of the whole line satisfied before the open part began.
         own: variable amount of a usage line, earned with use.
+        over: nothing more is served; what is left is earned.
+        absent: takes no part in an allocation (beyond the enforceable term, a used option).
         posted: revenue of the open part that is posted for good; `months_posted` of its months.
         extra: changes of price that no allocation knows (credit notes, royalties, fees).
         flat: revenue of single days that touches no schedule.
@@ -102,6 +104,7 @@ class Line:
     own: Fraction = Fraction(0)
     posted: Fraction = Fraction(0)
     over: bool = False
+    absent: bool = False
     expired: bool = False
     months_posted: int = 0
     extra: Fraction = Fraction(0)

@@ -297,7 +297,7 @@ class Modifications:
         for line in self.lines.values():
             name = line.line_id
             if name in joined:
-                if line.in_pool() and not line.over:
+                if line.in_pool() and not line.absent:
                     weights[name] = line.weight
                 continue
             if not before[name].is_open:
