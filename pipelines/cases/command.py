@@ -8,7 +8,7 @@ from typing import Any
 from pipelines.build import run_dbt
 from pipelines.cases.checks import check
 from pipelines.cases.comparison import Comparison, compare
-from pipelines.cases.database import ENGINE, INPUT, write_database
+from pipelines.cases.database import SELECTION, write_database
 from pipelines.cases.held import Held, Row
 from pipelines.cases.results import read_results
 from pipelines.cases.schema import read_cases
@@ -60,7 +60,7 @@ def run_cases(file: Path, paths: Paths, update: Update) -> CaseRun:
     folder = Paths(paths.data / "cases")
     with run_lock(folder):
         write_database(folder, arrow_tables(checked.cases))
-        run_dbt(folder, ["run", "--select", ENGINE, "--exclude", INPUT], update)
+        run_dbt(folder, ["run", *SELECTION], update)
         update("reading")
         results = read_results(folder.warehouse, [case["id"] for case in checked.cases])
     _tell_held(results, checked.held)

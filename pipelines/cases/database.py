@@ -7,8 +7,21 @@ from pipelines.config import Paths
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ENGINE: Final = "path:models/engine"
-INPUT: Final = "path:models/engine/input"
+OUTPUT: Final = (
+    "int_revenue_allocations",
+    "int_revenue_postings",
+    "int_revenue_modifications",
+    "int_revenue_balances",
+    "int_revenue_bookings",
+    "int_revenue_invoices",
+)
+#: What the output needs and is the engine's own: not its input, and nothing beside it.
+SELECTION: Final = (
+    "--select",
+    *(f"+{name},path:models/engine" for name in OUTPUT),
+    "--exclude",
+    "path:models/engine/input",
+)
 SCHEMAS: Final = {"dim_accounting_period": "core", "case_contracts": "cases", "case_lines": "cases"}
 
 
