@@ -14,6 +14,8 @@ OUTPUT: Final = (
     "int_revenue_balances",
     "int_revenue_bookings",
     "int_revenue_invoices",
+    "int_revenue_functional_allocations",
+    "int_revenue_functional_postings",
 )
 #: What the output needs and is the engine's own: not its input, and nothing beside it.
 SELECTION: Final = (

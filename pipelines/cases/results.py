@@ -13,11 +13,18 @@ Result = dict[str, Any]
 
 LISTS: Final = {
     "allocation": """
-        with asked as (
-            select distinct contract_key, modification_id, basis
+        with allocations as (
+            select contract_key, line_key, modification_id, 'contract' as basis, amount_minor
             from intermediate.int_revenue_allocations
+            union all
+            select contract_key, line_key, modification_id, 'functional', amount_fn_minor
+            from intermediate.int_revenue_functional_allocations
+        ),
+
+        asked as (
+            select distinct contract_key, modification_id, basis from allocations
             union
-            select contract_key, null, 'contract' from intermediate.int_revenue_contracts
+            select contract_key, null, 'contract' from cases.case_contracts
             union
             select contract_key, modification_id, 'contract'
             from intermediate.int_revenue_modifications
@@ -35,7 +42,7 @@ LISTS: Final = {
         from asked
         inner join cases.case_contracts as c on asked.contract_key = c.contract_key
         inner join cells on asked.contract_key = cells.contract_key
-        left join intermediate.int_revenue_allocations as a
+        left join allocations as a
             on asked.contract_key = a.contract_key
             and asked.modification_id is not distinct from a.modification_id
             and asked.basis = a.basis
@@ -49,41 +56,37 @@ LISTS: Final = {
             select contract_key, null, null from cases.case_contracts
         ),
 
-        views as (
-            select contract_key, line_key, 'posted' as view, posted_on as dated_on,
-                amount_minor, amount_fn_minor
-            from intermediate.int_revenue_postings
-            union all
-            select contract_key, line_key, 'service', service_on, amount_minor, amount_fn_minor
-            from intermediate.int_revenue_postings
-        ),
-
+        -- The functional amount of a posting is fixed when it is posted: it has no service view.
         dated as (
-            select contract_key, line_key, view, dated_on, 'contract' as basis, amount_minor
-            from views
+            select contract_key, line_key, 'contract' as basis, 'posted' as view,
+                posted_on as dated_on, amount_minor
+            from intermediate.int_revenue_postings
             union all
-            select contract_key, line_key, view, dated_on, 'functional', amount_fn_minor
-            from views
-            where amount_fn_minor is not null
+            select contract_key, line_key, 'contract', 'service', service_on, amount_minor
+            from intermediate.int_revenue_postings
+            union all
+            select contract_key, line_key, 'functional', 'posted', posted_on, amount_fn_minor
+            from intermediate.int_revenue_functional_postings
         ),
 
-        bases as (
-            select contract_key, 'contract' as basis from intermediate.int_revenue_contracts
+        views as (
+            select contract_key, 'contract' as basis, 'posted' as view from cases.case_contracts
             union
-            select contract_key, basis from dated
+            select contract_key, 'contract', 'service' from cases.case_contracts
+            union
+            select contract_key, basis, view from dated
         )
 
         select
-            c.case_id, c.contract_id, p.period_id, cells.line_id, bases.basis, v.view,
+            c.case_id, c.contract_id, p.period_id, cells.line_id, v.basis, v.view,
             c.currency_decimals, coalesce(sum(d.amount_minor), 0) as amount
         from cases.case_contracts as c
         inner join intermediate.int_revenue_bands as p on c.contract_key = p.contract_key
         inner join cells on c.contract_key = cells.contract_key
-        inner join bases on c.contract_key = bases.contract_key
-        cross join (values ('posted'), ('service')) as v (view)
+        inner join views as v on c.contract_key = v.contract_key
         left join dated as d
             on c.contract_key = d.contract_key
-            and bases.basis = d.basis
+            and v.basis = d.basis
             and v.view = d.view
             and d.dated_on between p.starts_on and p.ends_on
             and (cells.line_key is null or cells.line_key = d.line_key)
@@ -106,7 +109,7 @@ LISTS: Final = {
     "bookings": """
         select
             c.case_id, c.contract_id, b.modification_id, l.line_id, b.period_id, b.measure,
-            cast(null as integer) as currency_decimals, b.amount
+            c.currency_decimals, b.amount_minor as amount
         from intermediate.int_revenue_bookings as b
         inner join cases.case_contracts as c on b.contract_key = c.contract_key
         left join cases.case_lines as l on b.line_key = l.line_key
@@ -152,21 +155,18 @@ def read_results(database: Path, case_ids: list[str]) -> list[Result]:
     return list(results.values())
 
 
-def _text(column: str, value: Any, decimals: int | None) -> str | None:
+def _text(column: str, value: Any, decimals: int) -> str | None:
     if value is None:
         return None
-    if column in AMOUNTS:
-        return money_text(value, decimals)
-    return str(value)
+    return money_text(value, decimals) if column in AMOUNTS else str(value)
 
 
-def money_text(value: Decimal | int, decimals: int | None) -> str:
-    """An amount as a result file writes it: at least two decimals, no trailing zeros beyond.
+def money_text(value: int, decimals: int) -> str:
+    """An amount as a result file writes it: at least two decimals.
 
     Args:
-        value: minor units when decimals are given, else the amount itself.
-        decimals: decimals of the currency, or None.
+        value: minor units.
+        decimals: decimals of the currency.
     """
-    amount = Decimal(value) if decimals is None else Decimal(value).scaleb(-decimals)
-    exponent = int(amount.normalize().as_tuple().exponent)
-    return f"{amount if amount else abs(amount):.{max(-exponent, SMALLEST_DECIMALS)}f}"
+    amount = Decimal(value).scaleb(-decimals)
+    return f"{amount if amount else abs(amount):.{max(decimals, SMALLEST_DECIMALS)}f}"

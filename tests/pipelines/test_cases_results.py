@@ -16,23 +16,22 @@ from pipelines.config import Paths
 
 OUTPUT = {
     "int_revenue_allocations": (
-        "contract_key varchar, line_key varchar, modification_id varchar, basis varchar, "
-        "amount_minor bigint",
+        "contract_key varchar, line_key varchar, modification_id varchar, amount_minor bigint",
         [
-            ("A|K1", "A|K1|1", None, "contract", 6001),
-            ("A|K1", "A|K1|2", None, "contract", 3999),
-            ("A|K1", "A|K1|1", "M", "contract", 6001),
-            ("A|K1", "A|K1|2", "M", "contract", 4999),
+            ("A|K1", "A|K1|1", None, 6001),
+            ("A|K1", "A|K1|2", None, 3999),
+            ("A|K1", "A|K1|1", "M", 6001),
+            ("A|K1", "A|K1|2", "M", 4999),
         ],
     ),
     "int_revenue_postings": (
         "contract_key varchar, line_key varchar, period_no integer, service_on date, "
-        "posted_on date, posting_kind varchar, amount_minor bigint, amount_fn_minor bigint",
+        "posted_on date, posting_kind varchar, amount_minor bigint",
         [
-            ("A|K1", "A|K1|1", 13, "2025-01-31", "2025-02-01", "ratable", 500, None),
-            ("A|K1", "A|K1|1", 14, "2025-02-28", "2025-02-28", "ratable", 501, None),
-            ("A|K1", None, 14, "2025-02-28", "2025-02-28", "true_up", 10, None),
-            ("A|K2", "A|K2|3", 14, "2025-02-28", "2025-02-28", "delivery", 7, 14),
+            ("A|K1", "A|K1|1", 13, "2025-01-31", "2025-02-01", "ratable", 500),
+            ("A|K1", "A|K1|1", 14, "2025-02-28", "2025-02-28", "ratable", 501),
+            ("A|K1", None, 14, "2025-02-28", "2025-02-28", "true_up", 10),
+            ("A|K2", "A|K2|3", 14, "2025-02-28", "2025-02-28", "delivery", 7),
         ],
     ),
     "int_revenue_modifications": (
@@ -46,8 +45,16 @@ OUTPUT = {
     ),
     "int_revenue_bookings": (
         "contract_key varchar, modification_id varchar, line_key varchar, period_id varchar, "
-        "measure varchar, amount decimal(28, 10)",
-        [("A|K1", None, None, None, "mrr", Decimal("8.3333333333"))],
+        "measure varchar, amount_minor bigint",
+        [("A|K1", None, None, None, "mrr", 833)],
+    ),
+    "int_revenue_functional_allocations": (
+        "contract_key varchar, line_key varchar, modification_id varchar, amount_fn_minor bigint",
+        [("A|K2", "A|K2|3", None, 14)],
+    ),
+    "int_revenue_functional_postings": (
+        "contract_key varchar, line_key varchar, posted_on date, amount_fn_minor bigint",
+        [("A|K2", "A|K2|3", "2025-02-28", 14)],
     ),
     "int_revenue_invoices": (
         "contract_key varchar, modification_id varchar, period_id varchar, line_key varchar, "
@@ -150,20 +157,14 @@ def test_totals_of_an_allocation_are_sums_of_lines(answered: Paths) -> None:
         }
     ]
     assert result["invoices"][0]["line_id"] == "2"
-    assert result["bookings"][0]["amount"] == "8.3333333333"
+    assert result["bookings"][0]["amount"] == "8.33"
 
 
 @pytest.mark.parametrize(
     ("value", "decimals", "text"),
-    [
-        (1234, 2, "12.34"),
-        (-5, 0, "-5.00"),
-        (0, 3, "0.00"),
-        (1, 3, "0.001"),
-        (Decimal("-0.0"), None, "0.00"),
-    ],
+    [(1234, 2, "12.34"), (-5, 0, "-5.00"), (0, 3, "0.000"), (1, 3, "0.001")],
 )
-def test_an_amount_has_at_least_two_decimals(value: Any, decimals: int | None, text: str) -> None:
+def test_an_amount_has_at_least_two_decimals(value: int, decimals: int, text: str) -> None:
     assert money_text(value, decimals) == text
 
 
