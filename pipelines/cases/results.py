@@ -25,9 +25,6 @@ LISTS: Final = {
             select distinct contract_key, modification_id, basis from allocations
             union
             select contract_key, null, 'contract' from cases.case_contracts
-            union
-            select contract_key, modification_id, 'contract'
-            from intermediate.int_revenue_modifications
         ),
 
         cells as (

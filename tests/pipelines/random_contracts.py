@@ -123,7 +123,7 @@ class Writer:
         pool = [row for row in self.lines if row["distinct"] and row["ssp_method"] == "given"]
         if len(pool) > 2 and self.chance(0.3):
             self.write_bundle(pool[:2])
-        if self.chance(0.2):
+        if self.chance(0.2) and all(row["price"] for row in self.lines):
             total = sum(Decimal(row["price"] or 0) for row in self.lines)
             share = Decimal(self.random.randint(60, 120)) / 100
             self.contract["transaction_price"] = money(
@@ -400,6 +400,8 @@ class Writer:
             kind = self.random.choice(
                 ["add", "add", "change", "change", "reprice", "end", "stop", "swap", "terminate"]
             )
+            if self.policy["modification"] == "separate_contract":
+                kind = "add"  # what it says of a changed line is not defined
             if kind in {"stop", "terminate"} and self.chance(0.5):
                 kind = "change"
             if not candidates or kind == "add":
@@ -447,6 +449,8 @@ class Writer:
         line_id = row["line_id"]
         amount = self.amount(-300, 300)
         columns: dict[str, Any] = {"line_id": line_id, "modification_id": name}
+        if kind in {"stop", "swap", "terminate"} and row["pattern"] in {"progress", "drawdown"}:
+            kind = "change"  # what stopping takes from its price is not defined
         if kind in {"stop", "swap"}:
             stopped.add(line_id)
             given = self.chance(0.4)
@@ -556,7 +560,7 @@ class Writer:
                 modification_id="CN",
                 amount=money(self.amount(1, 20), self.decimals),
             )
-        if fixed and self.chance(0.15):
+        if fixed and self.chance(0.15) and self.contract["transaction_price"] is None:
             row = self.random.choice(fixed)
             columns = {"line_id": row["line_id"], "component_id": "ROY"}
             estimate = money(self.amount(50, 500), self.decimals)

@@ -35,7 +35,7 @@ def selling_prices(lines: list[Line], shares: dict[str, Fraction]) -> None:
             if row["ssp"] is not None and likelihood is not None:
                 found *= likelihood
         elif row["ssp_method"] == "price":
-            line.weight = line.price
+            line.weight = line.listed = line.price
             continue
         elif row["ssp_method"] == "percent_of_list":
             found = number(row["ssp_percent"]) * number(row["list_price"])
@@ -43,7 +43,7 @@ def selling_prices(lines: list[Line], shares: dict[str, Fraction]) -> None:
             discount = number(row["option_discount"]) - (number(row["general_discount"]) or 0)
             found = number(row["option_purchase"]) * discount
             found *= Fraction(1) if likelihood is None else likelihood
-        line.weight = found * shares.get(line.line_id, Fraction(1))
+        line.weight = line.listed = found * shares.get(line.line_id, Fraction(1))
     for line in lines:
         row = line.row
         if row["ssp_method"] == "percent_of_group":

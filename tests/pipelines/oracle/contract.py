@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from oracle.allocation import (
     allocation_weights,
@@ -135,7 +136,7 @@ class Contract(Modifications):
         selling_prices([line for line in known if line.line_id in fresh], self.shares)
         for line in joining:
             if line.row["ssp_method"] == "percent_of_group":
-                line.weight = number(line.row["ssp_percent"]) * sum(
+                line.weight = line.listed = number(line.row["ssp_percent"]) * sum(
                     other.weight
                     for other in known
                     if other is not line
@@ -244,9 +245,7 @@ class Contract(Modifications):
 
     # --- posting --------------------------------------------------------------------------------
 
-    def post(
-        self, line_id: str | None, on: date, amount: Fraction, kind: str, **more: bool
-    ) -> None:
+    def post(self, line_id: str | None, on: date, amount: Fraction, kind: str, **more: Any) -> None:
         if amount:
             self.postings.append(Posting(line_id, on, amount, kind, **more))
 
@@ -521,6 +520,11 @@ class Contract(Modifications):
         for line in self.lines.values():
             if line.timed and not line.over:
                 self.settle(line, date.max)
+        for posting in self.postings:
+            # The month of a line that stopped is posted on its last day, in whatever pieces.
+            if posting.earned_through is not None:
+                stop = max(self.lines[posting.line_id].end, posting.earned_through)
+                posting.service_on = min(posting.service_on, stop)
         if self.policy["minimum"] == "per_period":
             self._true_up()
 

@@ -34,6 +34,7 @@ class Posting:
     amount: Fraction
     kind: str
     timed: bool = False
+    earned_through: date | None = None
 
 
 @dataclass
@@ -75,7 +76,7 @@ class Line:
         closed: recognized before the open part began, and revenue of single days.
         opened_on: first day the open part is measured from.
         done: units delivered, used or measured so far; `base` of them before the open part.
-        weight: SSP of the open part.
+        weight: SSP of the open part; `listed` is the SSP the line came with.
         satisfied: share of the whole line satisfied before the open part began.
         own: variable amount of a usage line, earned with use.
         over: nothing more is served; what is left is earned.
@@ -100,6 +101,7 @@ class Line:
     expected: Fraction | None = None
     material: Fraction = Fraction(0)
     weight: Fraction = Fraction(0)
+    listed: Fraction = Fraction(0)
     satisfied: Fraction = Fraction(0)
     own: Fraction = Fraction(0)
     posted: Fraction = Fraction(0)

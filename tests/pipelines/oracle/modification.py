@@ -160,7 +160,8 @@ class Modifications:
         stated = line.stated(start, old_end)
         if row["unit_price"] is not None:
             units = None if line.quantity is None else line.quantity + delta
-            amount = self.money.round(line.charge_for(row, units, start, end) - stated)
+            worth = self.money.round(line.charge_for(row, units, start, end))
+            amount = self.money.round(worth - stated)
         if amount or moved:
             line.restate(start, old_end, end, stated + amount)
         return amount
@@ -253,11 +254,17 @@ class Modifications:
         if difference:
             posted_on, yesterday = on, on - DAY
             if line.timed:
-                stop = max(line.end, yesterday)
-                posted_on = min(month_end(yesterday), stop)
+                posted_on = min(month_end(yesterday), max(line.end, yesterday))
                 if posted_on < on <= line.end:
                     posted_on = on
-            self.post(line.line_id, posted_on, difference, "earned", timed=line.timed)
+            self.post(
+                line.line_id,
+                posted_on,
+                difference,
+                "earned",
+                timed=line.timed,
+                earned_through=yesterday if line.timed else None,
+            )
         rest = line.amount - before.earned
         line.closed += before.earned
         line.amount, line.posted, line.months_posted = rest, ZERO, 0
@@ -371,7 +378,7 @@ class Modifications:
             line.posted += line.closed - line.flat
             line.closed, line.amount, line.own = line.flat, ZERO, ZERO
             line.base = line.satisfied = ZERO
-            line.opened_on = line.start
+            line.opened_on, line.weight = line.start, line.listed
             if line.line_id in changes and changes[line.line_id].stops:
                 line.over = True
         self.allocate(lines, self.fixed)
