@@ -30,7 +30,7 @@ class Before:
     share: Fraction
     end: date | None
     is_open: bool
-    total: Fraction | None
+    quantity: Fraction | None
 
 
 class Modifications:
@@ -47,7 +47,7 @@ class Modifications:
                 line.share(on),
                 line.end,
                 line.is_open(on),
-                line.total() if line.pattern in QUANTITATIVE else None,
+                line.quantity if line.pattern in QUANTITATIVE else None,
             )
             for line in self.lines.values()
         }
@@ -355,8 +355,8 @@ class Modifications:
             if line.pattern == "ratable":
                 old = (line.quantity or ZERO) - change.quantity
                 weight *= line.quantity / old if old else 1
-            elif before.total is not None and before.total > line.done:
-                left = before.total - line.done
+            elif before.quantity is not None and before.quantity > line.done:
+                left = before.quantity - line.done
                 weight *= (left + change.quantity) / left
         if line.pattern == "ratable" and line.end != before.end:
             start = max(on, line.start)
