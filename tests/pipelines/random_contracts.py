@@ -114,9 +114,8 @@ class Writer:
     # --- lines ----------------------------------------------------------------------------------
 
     def write_lines(self) -> None:
-        kinds = (
-            ["ratable"] * 5 + ["point_in_time"] * 3 + ["drawdown", "progress", "usage", "option"]
-        )
+        kinds = ["ratable"] * 5 + ["point_in_time"] * 3 + ["drawdown", "progress", "usage"]
+        kinds += [] if self.tame else ["option"]
         for _ in range(self.random.randint(1, 4)):
             self.new_line(self.random.choice(kinds), None, self.signed_on)
         if all(row["pattern"] in {"usage", "option"} for row in self.lines):
@@ -526,7 +525,9 @@ class Writer:
     def write_prices(self) -> None:
         original = [row for row in self.lines if row["modification_id"] is None and row["distinct"]]
         for number in range(self.random.choice([0, 0, 1, 2])):
-            own = self.random.choice(original)["line_id"] if self.chance(0.4) else None
+            row = self.random.choice(original)
+            alone = self.chance(0.4) and not (self.tame and row["pattern"] == "usage")
+            own = row["line_id"] if alone else None
             columns = {"line_id": own, "component_id": f"V{number}"}
             amount = self.amount(-100, 300)
             limit = money(self.amount(0, 100)) if self.chance(0.3) else None

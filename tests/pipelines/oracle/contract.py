@@ -178,7 +178,7 @@ class Contract(Modifications):
 
     def to_line(self, line_id: str, amount: Fraction) -> None:
         line = self.lines[line_id]
-        if line.pattern == "usage" and not line.committed:
+        if line.pattern == "usage":
             line.own += amount
         else:
             line.amount += amount
