@@ -42,7 +42,8 @@ CHOICES: dict[str, list[Any]] = {
     "currency_decimals": [2, 2, 2, 0, 3],
 }
 #: Settings of a contract whose every figure the rules settle: no half days in the middle of a
-#: line, no combination and no override that says nothing of changed lines.
+#: line, no combination and no override that says nothing of changed lines. A tame contract also
+#: has no options, commitments, ramps, royalties and stopped lines.
 TAME: dict[str, list[Any]] = {
     "day_boundary": ["midnight"],
     "modification": ["auto", "auto", "prospective", "cumulative_catch_up"],
@@ -120,7 +121,7 @@ class Writer:
             self.new_line(self.random.choice(kinds), None, self.signed_on)
         if all(row["pattern"] in {"usage", "option"} for row in self.lines):
             self.new_line("ratable", None, self.signed_on)
-        if self.chance(0.15):
+        if self.chance(0.15) and not self.tame:
             self.write_ramp()
         if self.chance(0.1):
             price = money(self.amount(1, 200))
@@ -213,13 +214,13 @@ class Writer:
             row["price_period"] = self.random.choice(["month", "year"])
             if self.chance(0.5):
                 row["price"] = None
-        if self.chance(0.05):
+        if self.chance(0.05) and row["ssp_method"] == "given":
             row["likelihood"] = "0.75"
 
     def usage(self, row: dict[str, Any]) -> None:
         row["ssp_method"], row["ssp"] = "price", None
         row["unit_price"] = f"{self.random.randint(1, 300) / Decimal(100)}"
-        if self.chance(0.35):
+        if self.chance(0.35) and not self.tame:
             row["quantity"] = str(self.random.randint(50, 500))
             row["ssp_method"], row["ssp"] = "given", money(self.amount(50, 900))
             return
@@ -391,7 +392,7 @@ class Writer:
     def write_amendments(self, count: int) -> None:
         stopped: set[str] = set()
         days = sorted(self.day(1, 500) for _ in range(count))
-        if count > 2 and self.chance(0.5):
+        if count > 2 and self.chance(0.5) and not self.tame:
             days[1] = days[0]
         for number, day in enumerate(days, start=1):
             name = f"M{number}"
