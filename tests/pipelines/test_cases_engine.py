@@ -40,7 +40,7 @@ def larger(case: dict[str, Any]) -> dict[str, Any]:
     """Every amount times 7.3; prices per unit and rates stay, so only sums are asked of it."""
 
     def scaled(row: dict[str, Any]) -> dict[str, Any]:
-        decimals = Decimal(1).scaleb(-case["policy"]["currency_decimals"] or -2)
+        decimals = Decimal(1).scaleb(-case["policy"]["currency_decimals"])
         return {
             name: f"{(Decimal(value) * Decimal('7.3')).quantize(decimals):.2f}"
             if name in AMOUNTS and value is not None
