@@ -529,7 +529,11 @@ class Contract(Modifications):
             self._true_up()
 
     def _true_up(self) -> None:
-        usage = [line for line in self.lines.values() if line.pattern == "usage" and line.end]
+        usage = [
+            line
+            for line in self.lines.values()
+            if line.pattern == "usage" and line.end and not line.absent
+        ]
         minimum = number(self.row["minimum_amount"]) or Fraction(0)
         if not usage:
             return

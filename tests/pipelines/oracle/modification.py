@@ -31,6 +31,7 @@ class Before:
     end: date | None
     is_open: bool
     quantity: Fraction | None
+    satisfied: Fraction
 
 
 class Modifications:
@@ -48,6 +49,7 @@ class Modifications:
                 line.end,
                 line.is_open(on),
                 line.quantity if line.pattern in QUANTITATIVE else None,
+                line.whole_share(on),
             )
             for line in self.lines.values()
         }
@@ -207,7 +209,7 @@ class Modifications:
         partly = [
             name
             for name in changed
-            if not changes[name].line.row["series"] and 0 < before[name].share < 1
+            if not changes[name].line.row["series"] and 0 < before[name].satisfied < 1
         ]
         setting = self.policy["modification"]
         if setting != "auto":
