@@ -23,6 +23,7 @@ from pipelines.gates import Gate, record_gate
 FINISHED: Final = {"success", "pass", "fail", "error", "skipped", "warn", "runtime error"}
 BROKEN: Final = {"error", "runtime error"}
 MESSAGES_SHOWN: Final = 5
+MESSAGE_LENGTH: Final = 700  # a database error may quote a whole query
 
 
 @dataclass(frozen=True)
@@ -234,7 +235,10 @@ def _node(result: dict[str, Any]) -> NodeResult:
 
 
 def _broken(messages: list[str], *, object_name: str | None = None) -> TieoutError:
-    shown = "\n".join(messages[:MESSAGES_SHOWN])
+    shown = "\n".join(
+        message if len(message) <= MESSAGE_LENGTH else f"{message[:MESSAGE_LENGTH]}..."
+        for message in messages[:MESSAGES_SHOWN]
+    )
     more = len(messages) - MESSAGES_SHOWN
     return TieoutError(
         f"dbt could not build the models.\n{shown}" + (f"\nand {more} more" if more > 0 else ""),
