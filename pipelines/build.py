@@ -23,6 +23,7 @@ from pipelines.gates import Gate, record_gate
 FINISHED: Final = {"success", "pass", "fail", "error", "skipped", "warn", "runtime error"}
 BROKEN: Final = {"error", "runtime error"}
 MESSAGES_SHOWN: Final = 5
+MESSAGE_LENGTH: Final = 700  # a database error may quote a whole query
 
 
 @dataclass(frozen=True)
@@ -80,14 +81,33 @@ def build(paths: Paths, update: Update, *, full: bool = False) -> BuildReport:
     Raises:
         TieoutError: a model, a seed or a test could not run, or dbt itself failed.
     """
+    arguments = ["build", *(["--full-refresh"] if full else [])]
+    report = _with_rows(paths, run_dbt(paths, arguments, update))
+    record_gate(paths, Gate.BUILD, passed=report.passed)
+    return report
+
+
+def run_dbt(paths: Paths, arguments: list[str], update: Update) -> BuildReport:
+    """Run one dbt command against the warehouse of a data folder.
+
+    Args:
+        paths: files of the data folder.
+        arguments: the command and its selection.
+        update: is told how far dbt is.
+
+    Returns:
+        The report; failed data tests are in it, not raised.
+
+    Raises:
+        TieoutError: a model, a seed or a test could not run, or dbt itself failed.
+    """
     target = paths.data / "target"
     results = target / "run_results.json"
     results.unlink(missing_ok=True)
     paths.data.mkdir(parents=True, exist_ok=True)
-    command = _command(paths, target, full=full)
     environment = {**os.environ, DATA_DIR_VARIABLE: str(paths.data)}
     with subprocess.Popen(
-        command,
+        _command(paths, target, arguments),
         cwd=PROJECT_ROOT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -102,9 +122,7 @@ def build(paths: Paths, update: Update, *, full: bool = False) -> BuildReport:
         except BaseException:
             process.terminate()
             raise
-    report = _with_rows(paths, _report(results, errors, process.returncode))
-    record_gate(paths, Gate.BUILD, passed=report.passed)
-    return report
+    return _report(results, errors, process.returncode)
 
 
 def follow(lines: Iterable[str], update: Update) -> list[str]:
@@ -160,14 +178,13 @@ def read_results(run_results: dict[str, Any]) -> BuildReport:
     )
 
 
-def _command(paths: Paths, target: Path, *, full: bool) -> list[str]:
+def _command(paths: Paths, target: Path, arguments: list[str]) -> list[str]:
     return [
         sys.executable,
         "-c",
         # `-m dbt.cli.main` imports that module twice and says so.
         "from dbt.cli.main import cli; cli()",
-        "build",
-        *(["--full-refresh"] if full else []),
+        *arguments,
         "--log-format",
         "json",
         "--no-use-colors",
@@ -218,7 +235,10 @@ def _node(result: dict[str, Any]) -> NodeResult:
 
 
 def _broken(messages: list[str], *, object_name: str | None = None) -> TieoutError:
-    shown = "\n".join(messages[:MESSAGES_SHOWN])
+    shown = "\n".join(
+        message if len(message) <= MESSAGE_LENGTH else f"{message[:MESSAGE_LENGTH]}..."
+        for message in messages[:MESSAGES_SHOWN]
+    )
     more = len(messages) - MESSAGES_SHOWN
     return TieoutError(
         f"dbt could not build the models.\n{shown}" + (f"\nand {more} more" if more > 0 else ""),

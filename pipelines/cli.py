@@ -51,8 +51,16 @@ app = _Tieout(
     pretty_exceptions_enable=False,
 )
 
+<<<<<<< HEAD
 sources = typer.Typer(help="Look at both source systems.", no_args_is_help=True)
 app.add_typer(sources, name="sources")
+=======
+cases_app = typer.Typer(
+    help="Worked revenue cases: contracts in a JSON file through the engine's own models.",
+    no_args_is_help=True,
+)
+app.add_typer(cases_app, name="cases")
+>>>>>>> cases
 
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")]
@@ -247,6 +255,22 @@ def explain(
 
     with readable_errors(debug=debug):
         explain_contract(make_console(), paths(), contract, period)
+
+
+@cases_app.command("run")
+def cases_run(
+    file: Annotated[Path, typer.Argument(help="JSON file of worked cases.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write every figure to this JSON file.")
+    ] = None,
+    debug: DebugOption = False,
+) -> None:
+    """Run a case file through the engine (exit 0 agrees, 1 failed or differs, 2 some held)."""
+    from pipelines.cases.show import show_cases  # noqa: PLC0415
+
+    with readable_errors(debug=debug):
+        code = show_cases(make_console(), paths(), file, out)
+    raise typer.Exit(code)
 
 
 @app.command("serve-demo")

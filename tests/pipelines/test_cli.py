@@ -21,6 +21,7 @@ COMMANDS = (
     "publish",
     "report",
     "explain",
+    "cases",
     "serve-demo",
 )
 

@@ -1,14 +1,6 @@
 -- Grain: one row per usage event, with what it costs the customer: the charge already rated, else
 -- the tiers with this event less without it, else quantity x unit price, each rounded. Of a
 -- committed quantity only what goes beyond it costs anything.
-{%- macro overage(used) -%}
-    cast({{ rounded_quotient(
-        scaled_integer('greatest(' ~ used ~ ' - coalesce(usage_windows.committed_quantity, 0), 0)', 6)
-        ~ ' * ' ~ scaled_integer('coalesce(usage_windows.unit_price, 0)', 10)
-        ~ ' * ' ~ power_of_ten('usage_windows.currency_decimals'),
-        '10000000000000000'
-    ) }} as bigint)
-{%- endmacro %}
 with
 
 usage_windows as (

@@ -1,0 +1,214 @@
+"""The engine's models on case files: worked cases, variants of them, and random contracts.
+
+One file and one dbt run for all: a start of dbt costs more than hundreds of contracts.
+"""
+
+import json
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from case_differences import differences
+from random_contracts import MOST_AMENDMENTS, random_case
+from test_oracle import without_modification
+
+from pipelines.cases import run_cases
+from pipelines.cases.comparison import compare
+from pipelines.config import Paths
+
+pytestmark = [pytest.mark.integration, pytest.mark.dbt]
+
+WORKED = [
+    case
+    for file in sorted(Path(__file__).with_name("cases").glob("*.json"))
+    for case in json.loads(file.read_text(encoding="utf-8"))
+]
+AMOUNTS = ("price", "list_price", "ssp", "ssp_low", "ssp_high", "option_purchase", "amount")
+AMOUNTS += ("transaction_price", "minimum_amount", "constrained_to", "bundle_price")
+MONTHLY = [(f"m{month}", f"2026-{month:02d}-01") for month in range(1, 13)]
+DIFFERENTIAL = range(150)
+LONG = range(1000, 1040)
+
+
+def renamed(case: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in case.items() if key != "expect"} | {"id": name}
+
+
+def larger(case: dict[str, Any]) -> dict[str, Any]:
+    """Every amount times 7.3; prices per unit and rates stay, so only sums are asked of it."""
+
+    def scaled(row: dict[str, Any]) -> dict[str, Any]:
+        decimals = Decimal(1).scaleb(-case["policy"]["currency_decimals"])
+        return {
+            name: f"{(Decimal(value) * Decimal('7.3')).quantize(decimals):.2f}"
+            if name in AMOUNTS and value is not None
+            else value
+            for name, value in row.items()
+        }
+
+    tables = ("contracts", "lines", "bundles", "costs", "events")
+    return renamed(case, f"{case['id']}-larger") | {
+        table: [scaled(row) for row in case[table]] for table in tables
+    }
+
+
+def permuted(case: dict[str, Any]) -> dict[str, Any]:
+    """The rows of every table in another order, which means nothing."""
+    tables = ("contracts", "lines", "rate_bands", "bundles", "fx_rates", "costs", "events")
+    return renamed(case, f"{case['id']}-permuted") | {
+        table: list(reversed(case[table])) for table in tables
+    }
+
+
+def yearly(case: dict[str, Any]) -> dict[str, Any]:
+    """The case asked for a year and for each of its months."""
+    months = [
+        {"period_id": name, "starts_on": first, "ends_on": last}
+        for (name, first), last in zip(
+            MONTHLY, [f"2026-{month:02d}-{end}" for month, end in ENDS], strict=True
+        )
+    ]
+    year = {"period_id": "year", "starts_on": "2026-01-01", "ends_on": "2026-12-31"}
+    return case | {"ask": case["ask"] | {"periods": [*case["ask"]["periods"], year, *months]}}
+
+
+ENDS = list(zip(range(1, 13), (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), strict=True))
+
+
+def last_modification(case: dict[str, Any]) -> tuple[str, str] | None:
+    named = [row for row in case["events"] if row["modification_id"] is not None]
+    return (named[-1]["modification_id"], named[-1]["on"]) if named else None
+
+
+@pytest.fixture(scope="module")
+def long_contracts() -> list[dict[str, Any]]:
+    return [yearly(random_case(seed, MOST_AMENDMENTS, tame=True)) for seed in LONG]
+
+
+@pytest.fixture(scope="module")
+def differential() -> list[dict[str, Any]]:
+    return [renamed(random_case(seed, 4, tame=True), f"D{seed}") for seed in DIFFERENTIAL]
+
+
+@pytest.fixture(scope="module")
+def answers(
+    tmp_path_factory: pytest.TempPathFactory,
+    long_contracts: list[dict[str, Any]],
+    differential: list[dict[str, Any]],
+) -> dict[str, dict[str, Any]]:
+    shortened = [
+        renamed(without_modification(case, last[0]), f"{case['id']}-shortened")
+        for case in long_contracts
+        if (last := last_modification(case))
+    ]
+    variants = [variant(case) for case in WORKED for variant in (larger, permuted)]
+    file = tmp_path_factory.mktemp("cases") / "cases.json"
+    cases = [*WORKED, *variants, *long_contracts, *shortened, *differential]
+    file.write_text(json.dumps(cases), encoding="utf-8")
+    run = run_cases(file, Paths(file.parent), lambda _text: None)
+    assert [str(held) for held in run.held] == []
+    return {result["id"]: result for result in run.results}
+
+
+def test_worked_cases_agree_to_the_cent(answers: dict[str, dict[str, Any]]) -> None:
+    found = compare(WORKED, list(answers.values()))
+
+    assert [str(difference) for difference in found.differences] == []
+    assert found.cases_agreed == found.cases
+
+
+def test_the_order_of_rows_means_nothing(answers: dict[str, dict[str, Any]]) -> None:
+    for case in WORKED:
+        variant = answers[f"{case['id']}-permuted"]
+        assert variant | {"id": case["id"]} == answers[case["id"]]
+
+
+def test_larger_amounts_keep_the_invariants(answers: dict[str, dict[str, Any]]) -> None:
+    for case in WORKED:
+        hold_invariants(answers[f"{case['id']}-larger"])
+
+
+def test_contracts_with_many_amendments_keep_the_invariants(
+    answers: dict[str, dict[str, Any]], long_contracts: list[dict[str, Any]]
+) -> None:
+    for case in long_contracts:
+        hold_invariants(answers[case["id"]])
+
+
+def hold_invariants(result: dict[str, Any]) -> None:
+    """Totals are sums of lines, and asset and liability exclude each other."""
+    for name, key in (("allocation", "modification_id"), ("revenue", "period_id")):
+        sums: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
+        totals: dict[tuple[str, ...], Decimal] = {}
+        for row in result[name]:
+            place = (row["contract_id"], row[key], row["basis"], row.get("view"))
+            if row["line_id"] is None:
+                totals[place] = Decimal(row["amount"])
+            else:
+                sums[place] += Decimal(row["amount"])
+        true_ups = any(row["measure"] == "true_up" for row in result["invoices"])
+        if name == "allocation" or not true_ups:
+            assert {place: sums[place] for place in totals} == totals, result["id"]
+    balances = {
+        (row["contract_id"], row["as_of"], row["measure"]): Decimal(row["amount"])
+        for row in result["balances"]
+        if row["period_id"] is None and row["basis"] == "contract"
+    }
+    for (contract, day, measure), amount in balances.items():
+        if measure == "contract_asset":
+            liability = balances[contract, day, "contract_liability"]
+            assert min(amount, liability) == 0 <= max(amount, liability), result["id"]
+
+
+def test_a_year_is_the_sum_of_its_months(
+    answers: dict[str, dict[str, Any]], long_contracts: list[dict[str, Any]]
+) -> None:
+    months = {name for name, _ in MONTHLY}
+    for case in long_contracts:
+        sums: dict[tuple[str | None, str], Decimal] = defaultdict(Decimal)
+        for row in answers[case["id"]]["revenue"]:
+            if row["period_id"] in months:
+                sums[row["line_id"], row["view"]] += Decimal(row["amount"])
+            elif row["period_id"] == "year":
+                sums[row["line_id"], row["view"]] -= Decimal(row["amount"])
+        assert not any(sums.values()), case["id"]
+
+
+def test_an_amendment_never_rewrites_a_month_before_it(
+    answers: dict[str, dict[str, Any]], long_contracts: list[dict[str, Any]]
+) -> None:
+    compared = 0
+    for case in long_contracts:
+        last = last_modification(case)
+        if last is None:
+            continue
+        ends = {row["period_id"]: row["ends_on"] for row in case["ask"]["periods"]}
+        first = f"{last[1][:7]}-01"
+        whole, shortened = (
+            {
+                (row["period_id"], row["line_id"], row["view"]): row["amount"]
+                for row in answers[name]["revenue"]
+                if ends[row["period_id"]] < first
+            }
+            for name in (case["id"], f"{case['id']}-shortened")
+        )
+        for key, amount in shortened.items():
+            assert whole[key] == amount, (case["id"], key)
+            compared += 1
+    assert compared > 0
+
+
+def test_engine_and_oracle_agree(
+    answers: dict[str, dict[str, Any]], differential: list[dict[str, Any]]
+) -> None:
+    found = [
+        difference
+        for case in differential
+        for difference in differences(
+            case, answers[case["id"]], ["allocation", "revenue", "modifications"]
+        )
+    ]
+
+    assert found == []
