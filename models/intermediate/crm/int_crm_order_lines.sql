@@ -70,6 +70,8 @@ joined as (
             as amount_minor,
         policies.recognition_pattern,
         policies.proration,
+        policies.allocation,
+        policies.selling_price_group,
         coalesce(opportunities.close_date, orders.effective_on) as known_on,
         order_items.starts_on,
         case policies.recognition_pattern
