@@ -4,5 +4,5 @@
 {%- endmacro %}
 
 {% macro default__add_days(day, number_of_days) -%}
-    ({{ day }} + {{ number_of_days }})
+    ({{ day }} + cast({{ number_of_days }} as integer))
 {%- endmacro %}

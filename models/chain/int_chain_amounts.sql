@@ -42,22 +42,8 @@ stepped as (
             ) }}
         end as quantity_minor,
         case when is_erp_known then erp_minor else 0 end as amount_minor,
-        case
-            when is_erp_known
-                then {{ cumulative_amount(
-                    'synced_amount_minor', 'synced_starts_on', 'synced_ends_on',
-                    'least(period_ends_on, synced_stops_on)'
-                ) }}
-            else 0
-        end as earned_minor,
-        case
-            when is_erp_known
-                then {{ cumulative_amount(
-                    'erp_amount_minor', 'erp_starts_on', 'erp_ends_on',
-                    'least(period_ends_on, erp_stops_on)'
-                ) }}
-            else 0
-        end as erp_earned_minor,
+        case when is_erp_known then earned_minor else 0 end as earned_minor,
+        case when is_erp_known then erp_earned_minor else 0 end as erp_earned_minor,
         unposted_minor,
         due_rows,
         posted_minor,

@@ -106,11 +106,11 @@ found as (
         contract_line_version_id,
         'date_shift' as reason_code,
         'service dates' as evidence_label,
-        cast(synced_starts_on as varchar) || ' to ' || cast(synced_ends_on as varchar)
+        cast(crm_starts_on as varchar) || ' to ' || cast(crm_ends_on as varchar)
             as crm_value,
         cast(erp_starts_on as varchar) || ' to ' || cast(erp_ends_on as varchar) as erp_value
     from chain_versions
-    where synced_starts_on != erp_starts_on or synced_ends_on != erp_ends_on
+    where crm_starts_on != erp_starts_on or crm_ends_on != erp_ends_on
 
     union all
 

@@ -52,10 +52,42 @@ gridded as (
 
 ),
 
+first_periods as (
+
+    select
+        contract_line_version_id,
+        min(period_no) as period_no
+    from gridded
+    group by contract_line_version_id
+
+),
+
+earned as (
+
+    -- What was earned before the first period of the grid counts in it.
+    select
+        schedule.contract_line_version_id,
+        greatest(schedule.period_no, first_periods.period_no) as period_no,
+        sum(case schedule.view_name when 'synced' then schedule.earned_minor else 0 end)
+            as synced_minor,
+        sum(case schedule.view_name when 'erp' then schedule.earned_minor else 0 end)
+            as erp_minor
+    from {{ ref('int_chain_schedule') }} as schedule
+    inner join first_periods
+        on schedule.contract_line_version_id = first_periods.contract_line_version_id
+    where schedule.view_name in ('synced', 'erp')
+    group by
+        schedule.contract_line_version_id,
+        greatest(schedule.period_no, first_periods.period_no)
+
+),
+
 accumulated as (
 
     select
         gridded.*,
+        cast(sum(coalesce(earned.synced_minor, 0)) over running as bigint) as earned_minor,
+        cast(sum(coalesce(earned.erp_minor, 0)) over running as bigint) as erp_earned_minor,
         cast(
             sum(coalesce(postings.due_minor - postings.settled_minor, 0)) over running as bigint
         ) as unposted_minor,
@@ -68,6 +100,10 @@ accumulated as (
         on
         gridded.contract_line_version_id = postings.contract_line_version_id
         and gridded.period_no = postings.period_no
+    left join earned
+        on
+        gridded.contract_line_version_id = earned.contract_line_version_id
+        and gridded.period_no = earned.period_no
     window
         running as (
             partition by gridded.contract_line_version_id

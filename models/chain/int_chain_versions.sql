@@ -1,5 +1,5 @@
 -- Grain: one row per contract line version, what each system states about it side by side.
--- The days decide what either system knew at a period end; the segments what was earned by then.
+-- The days decide what either system knew at a period end.
 with
 
 contract_lines as (
@@ -22,20 +22,6 @@ erp_lines as (
 
 ),
 
-synced_segments as (
-
-    select * from {{ ref('int_revenue_segments') }}
-    where view_name = 'synced'
-
-),
-
-erp_segments as (
-
-    select * from {{ ref('int_revenue_segments') }}
-    where view_name = 'erp'
-
-),
-
 paired as (
 
     select
@@ -50,9 +36,17 @@ paired as (
         crm_lines.amount_rpt_minor as crm_rpt_minor,
         crm_lines.quantity as crm_quantity,
         crm_lines.known_on as booked_on,
+        crm_lines.starts_on as crm_starts_on,
+        case crm_lines.recognition_pattern
+            when 'point_in_time' then crm_lines.starts_on else crm_lines.ends_on
+        end as crm_ends_on,
         erp_lines.amount_minor as erp_minor,
         erp_lines.quantity as erp_quantity,
         erp_lines.known_on as erp_known_on,
+        erp_lines.starts_on as erp_starts_on,
+        case erp_lines.recognition_pattern
+            when 'point_in_time' then erp_lines.starts_on else erp_lines.ends_on
+        end as erp_ends_on,
         -- The ERP keeps the rate of the order; a version it does not know keeps the CRM's.
         coalesce(erp_lines.rate_numerator, crm_lines.rate_numerator) as rate_numerator,
         coalesce(erp_lines.rate_denominator, crm_lines.rate_denominator) as rate_denominator
@@ -74,26 +68,6 @@ known as (
         min(erp_known_on) over (partition by contract_line_id) as line_known_on
     from paired
 
-),
-
-final as (
-
-    select
-        known.*,
-        synced_segments.amount_minor as synced_amount_minor,
-        synced_segments.starts_on as synced_starts_on,
-        synced_segments.ends_on as synced_ends_on,
-        synced_segments.stops_on as synced_stops_on,
-        erp_segments.amount_minor as erp_amount_minor,
-        erp_segments.starts_on as erp_starts_on,
-        erp_segments.ends_on as erp_ends_on,
-        erp_segments.stops_on as erp_stops_on
-    from known
-    left join synced_segments
-        on known.contract_line_version_id = synced_segments.contract_line_version_id
-    left join erp_segments
-        on known.contract_line_version_id = erp_segments.contract_line_version_id
-
 )
 
-select * from final
+select * from known

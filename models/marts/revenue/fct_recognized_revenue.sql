@@ -5,7 +5,8 @@ with
 
 expected as (
 
-    select * from {{ ref('int_revenue_schedule') }}
+    select * from {{ ref('int_chain_schedule') }}
+    where view_name = 'contract'
 
 ),
 
@@ -20,7 +21,7 @@ combined as (
     select
         contract_line_id,
         period_no,
-        expected_minor,
+        earned_minor as expected_minor,
         0 as planned_minor,
         0 as posted_minor,
         0 as prior_period_minor,

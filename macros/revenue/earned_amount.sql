@@ -1,0 +1,6 @@
+{#- Amount of a term earned through a day, minor units, rounded once (columns as in earned_share). -#}
+{% macro earned_amount(amount) -%}
+    cast({{ rounded_quotient(
+        amount ~ " * (" ~ earned_share("numerator") ~ ")", "(" ~ earned_share("denominator") ~ ")"
+    ) }} as bigint)
+{%- endmacro %}

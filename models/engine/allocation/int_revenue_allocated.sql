@@ -1,0 +1,101 @@
+-- Grain: one row per contract x run of the allocation x line in it, with the amount allocated to
+-- the line (606-10-32-28), in minor units that sum to the amount allocated.
+with
+
+weights as (
+
+    select * from {{ ref('int_revenue_allocation_weights') }}
+
+),
+
+prices as (
+
+    select * from {{ ref('int_revenue_transaction_prices') }}
+
+),
+
+royalty_rules as (
+
+    select * from {{ ref('int_revenue_royalty_rules') }}
+
+),
+
+line_terms as (
+
+    {{ with_term_measures(ref('int_revenue_line_terms')) }}
+
+),
+
+shared as (
+
+    {{ split_by_weights('weights', ['contract_key', 'run_no']) }}
+
+),
+
+allocated as (
+
+    select
+        shared.contract_key,
+        shared.run_no,
+        shared.line_key,
+        shared.line_no,
+        shared.allocation_residual,
+        shared.split_weight as original_weight,
+        case when royalty_rules.is_targeted then shared.price_minor else shared.share_minor end
+            as allocated_minor,
+        case when prices.ramp = 'straight_line' then shared.ramp_group end as ramp_group,
+        cast(
+            case line_terms.proration
+                when 'daily' then line_terms.term_days
+                when 'even_periods'
+                    then line_terms.last_period_no - line_terms.first_period_no + 1
+                else {{ calendar_months('line_terms.starts_on', 'line_terms.ends_on') }}
+            end as hugeint
+        ) as split_weight
+    from shared
+    inner join prices
+        on shared.contract_key = prices.contract_key
+    left join royalty_rules
+        on shared.contract_key = royalty_rules.contract_key
+    left join line_terms
+        on shared.line_key = line_terms.line_key
+
+),
+
+ramps as (
+
+    -- A ramp of constant service earns evenly: its total is shared again by time.
+    select
+        *,
+        cast(sum(allocated_minor) over (partition by contract_key, run_no, ramp_group) as bigint)
+            as split_minor
+    from allocated
+    where ramp_group is not null
+
+),
+
+straightened as (
+
+    {{ split_by_weights('ramps', ['contract_key', 'run_no', 'ramp_group']) }}
+
+),
+
+final as (
+
+    select
+        allocated.contract_key,
+        allocated.run_no,
+        allocated.line_key,
+        allocated.line_no,
+        allocated.allocation_residual,
+        allocated.original_weight,
+        coalesce(straightened.share_minor, allocated.allocated_minor) as allocated_minor
+    from allocated
+    left join straightened
+        on
+        allocated.line_key = straightened.line_key
+        and allocated.run_no = straightened.run_no
+
+)
+
+select * from final

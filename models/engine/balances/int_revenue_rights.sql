@@ -1,0 +1,166 @@
+-- Grain: one row per contract x day on which anything is due, settled or recognized, or a balance is
+-- asked, cumulative through the day (606-10-45-1 to 45-4). unconditional_minor: what the customer
+-- owes or has paid without further condition; of a contract that can be cancelled at will only what
+-- has been paid or performed.
+with
+
+contracts as (
+
+    select
+        contracts.*,
+        policies.receivable_on
+    from {{ ref('int_revenue_contracts') }} as contracts
+    left join {{ ref('int_revenue_policies') }} as policies
+        on contracts.policy_id = policies.policy_id
+
+),
+
+timeline as (
+
+    select * from {{ ref('int_revenue_timeline') }}
+
+),
+
+postings as (
+
+    select * from {{ ref('int_revenue_postings') }}
+
+),
+
+line_terms as (
+
+    select * from {{ ref('int_revenue_line_terms') }}
+
+),
+
+as_of_days as (
+
+    select * from {{ ref('int_revenue_as_of') }}
+
+),
+
+movements as (
+
+    select
+        timeline.contract_key,
+        case
+            when timeline.event_type = 'invoice' and contracts.receivable_on = 'due_date'
+                then coalesce(timeline.due_on, timeline.occurred_on)
+            else timeline.occurred_on
+        end as moved_on,
+        case timeline.event_type
+            when 'invoice' then timeline.amount_minor
+            when 'credit_note' then -timeline.amount_minor
+            else 0
+        end as due_minor,
+        case timeline.event_type
+            when 'cash' then timeline.amount_minor
+            when 'credit_applied' then timeline.amount_minor
+            when 'refund' then -timeline.amount_minor
+            when 'credit_granted' then -timeline.amount_minor
+            else 0
+        end as settled_minor,
+        case timeline.event_type
+            when 'credit_opening' then timeline.amount_minor
+            when 'credit_granted' then timeline.amount_minor
+            when 'credit_applied' then -timeline.amount_minor
+            else 0
+        end as credit_minor,
+        0 as revenue_minor,
+        0 as performed_minor
+    from timeline
+    inner join contracts
+        on timeline.contract_key = contracts.contract_key
+    where
+        timeline.event_type in (
+            'invoice', 'credit_note', 'cash', 'refund', 'credit_opening', 'credit_granted',
+            'credit_applied'
+        )
+
+    union all
+
+    select
+        postings.contract_key,
+        postings.posted_on as moved_on,
+        0 as due_minor,
+        0 as settled_minor,
+        0 as credit_minor,
+        postings.amount_minor as revenue_minor,
+        -- Usage without a committed price is no part of the remaining performance obligation.
+        case
+            when line_terms.pattern != 'usage' or line_terms.price_minor > 0
+                then postings.amount_minor
+            else 0
+        end as performed_minor
+    from postings
+    left join line_terms
+        on postings.line_key = line_terms.line_key
+
+    union all
+
+    select distinct
+        contract_key,
+        as_of as moved_on,
+        0 as due_minor,
+        0 as settled_minor,
+        0 as credit_minor,
+        0 as revenue_minor,
+        0 as performed_minor
+    from as_of_days
+
+),
+
+days as (
+
+    select
+        contract_key,
+        moved_on,
+        sum(due_minor) as due_minor,
+        sum(settled_minor) as settled_minor,
+        sum(credit_minor) as credit_minor,
+        sum(revenue_minor) as revenue_minor,
+        sum(performed_minor) as performed_minor
+    from movements
+    group by contract_key, moved_on
+
+),
+
+accumulated as (
+
+    select
+        contract_key,
+        moved_on as balance_on,
+        cast(sum(due_minor) over so_far as bigint) as due_minor,
+        cast(sum(settled_minor) over so_far as bigint) as settled_minor,
+        cast(sum(credit_minor) over so_far as bigint) as customer_credit_minor,
+        cast(sum(revenue_minor) over so_far as bigint) as revenue_minor,
+        cast(sum(performed_minor) over so_far as bigint) as performed_minor
+    from days
+    window
+        so_far as (
+            partition by contract_key
+            order by moved_on
+            rows between unbounded preceding and current row
+        )
+
+),
+
+final as (
+
+    select
+        accumulated.*,
+        case
+            when contracts.cancellable
+                then greatest(
+                        accumulated.settled_minor,
+                        least(accumulated.due_minor, accumulated.revenue_minor)
+                    )
+            else greatest(accumulated.due_minor, accumulated.settled_minor)
+        end as unconditional_minor
+    from accumulated
+    inner join contracts
+        on accumulated.contract_key = contracts.contract_key
+
+)
+
+select * from final

@@ -1,0 +1,43 @@
+-- Grain: one row per contract the engine accounts for: a view of a contract line with its versions.
+with
+
+views as (
+
+    select * from {{ ref('int_revenue_views') }}
+
+),
+
+currencies as (
+
+    select * from {{ ref('dim_currency') }}
+
+),
+
+final as (
+
+    select
+        views.contract_key,
+        'daily' as policy_id,
+        'none' as rate_set,
+        {{ currency_decimals('any_value(currencies.minor_units_per_major)') }} as currency_decimals,
+        any_value(views.customer_id) as customer_id,
+        min(views.known_on) as signed_on,
+        any_value(views.currency_code) as currency,
+        any_value(views.currency_code) as functional_currency,
+        cast(null as decimal(28, 10)) as transaction_price,
+        false as cancellable,
+        cast(null as date) as cancel_right_from,
+        cast(null as boolean) as cancel_penalty_substantive,
+        cast(null as decimal(28, 10)) as minimum_amount,
+        cast(null as varchar) as minimum_period,
+        cast(null as date) as books_closed_through,
+        cast(null as decimal(28, 10)) as financing_rate,
+        cast(null as varchar) as compounding
+    from views
+    inner join currencies
+        on views.currency_code = currencies.currency_code
+    group by views.contract_key
+
+)
+
+select * from final

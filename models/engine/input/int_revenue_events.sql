@@ -1,0 +1,106 @@
+-- Grain: one row per event of a contract: a later version joins, a cancellation ends the line, a thing
+-- to deliver is delivered on its first day. On one day lines join before they end, and end before
+-- anything is delivered.
+with
+
+views as (
+
+    select
+        *,
+        -- A version agreed before a cancellation is ended by it, though it had not begun.
+        min(cancelled_on) over (
+            partition by contract_key
+            order by line_no
+            rows between current row and unbounded following
+        ) as ended_on
+    from {{ ref('int_revenue_views') }}
+
+),
+
+currencies as (
+
+    select * from {{ ref('dim_currency') }}
+
+),
+
+happened as (
+
+    select
+        contract_key,
+        line_key,
+        line_no,
+        currency_code,
+        'amendment_add' as event_type,
+        1 as turn,
+        least(starts_on, coalesce(ended_on, starts_on)) as occurred_on,
+        line_key as modification_id,
+        cast(null as bigint) as amount_minor,
+        cast(null as date) as ends_on
+    from views
+    where line_no > 1
+
+    union all
+
+    select
+        contract_key,
+        null as line_key,
+        line_no,
+        currency_code,
+        'termination' as event_type,
+        2 as turn,
+        starts_on as occurred_on,
+        line_key as modification_id,
+        0 as amount_minor,
+        {{ add_days('starts_on', '-1') }} as ends_on
+    from views
+    where change_kind = 'cancellation'
+
+    union all
+
+    select
+        contract_key,
+        line_key,
+        line_no,
+        currency_code,
+        'delivery' as event_type,
+        3 as turn,
+        starts_on as occurred_on,
+        null as modification_id,
+        null as amount_minor,
+        null as ends_on
+    from views
+    where recognition_pattern = 'point_in_time' and change_kind != 'cancellation'
+
+),
+
+final as (
+
+    select
+        happened.contract_key,
+        cast(
+            row_number() over (
+                partition by happened.contract_key
+                order by happened.occurred_on, happened.turn, happened.line_no
+            ) as integer
+        ) as event_no,
+        happened.event_type,
+        happened.occurred_on,
+        happened.line_key,
+        cast(null as varchar) as to_line_key,
+        happened.modification_id,
+        cast(null as varchar) as component_id,
+        cast(null as decimal(28, 10)) as quantity,
+        cast(happened.amount_minor * currencies.minor_unit_value as decimal(28, 10)) as amount,
+        cast(null as decimal(28, 10)) as unit_price,
+        cast(null as decimal(28, 10)) as ssp,
+        cast(null as date) as starts_on,
+        happened.ends_on,
+        cast(null as date) as due_on,
+        cast(null as decimal(28, 10)) as constrained_to
+    from happened
+    inner join currencies
+        on happened.currency_code = currencies.currency_code
+
+)
+
+select * from final

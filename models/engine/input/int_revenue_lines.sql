@@ -1,0 +1,61 @@
+-- Grain: one row per line the engine earns: a view of a contract line version. Versions after the first
+-- join with an event of their own. A cancellation is a line of one day at its credit: it takes what the
+-- versions it ends had not earned, and no service is left to spread that over (606-10-25-13(a)).
+with
+
+views as (
+
+    select
+        *,
+        case when cancelled_on is not null then 'ratable' else recognition_pattern end as pattern,
+        case when cancelled_on is not null then 'daily' else proration end as line_proration
+    from {{ ref('int_revenue_views') }}
+
+),
+
+currencies as (
+
+    select * from {{ ref('dim_currency') }}
+
+),
+
+final as (
+
+    select
+        views.contract_key,
+        views.line_key,
+        views.line_no,
+        case views.pattern when 'ratable' then views.line_proration end as policy_id,
+        cast(null as varchar) as product,
+        case when views.line_no > 1 then views.line_key end as modification_id,
+        cast(null as decimal(28, 10)) as quantity,
+        cast(views.amount_minor * currencies.minor_unit_value as decimal(28, 10)) as price,
+        cast(null as decimal(28, 10)) as unit_price,
+        cast(null as varchar) as price_period,
+        cast(null as decimal(28, 10)) as list_price,
+        -- Sold at its own price: an addition stands beside the rest (606-10-25-12).
+        cast(views.amount_minor * currencies.minor_unit_value as decimal(28, 10)) as ssp,
+        'given' as ssp_method,
+        cast(null as decimal(28, 10)) as ssp_percent,
+        cast(null as varchar) as ssp_group,
+        cast(null as decimal(28, 10)) as ssp_low,
+        cast(null as decimal(28, 10)) as ssp_high,
+        cast(null as decimal(28, 10)) as option_purchase,
+        cast(null as decimal(28, 10)) as option_discount,
+        cast(null as decimal(28, 10)) as general_discount,
+        cast(null as decimal(28, 10)) as likelihood,
+        views.pattern,
+        case views.pattern when 'ratable' then views.starts_on end as starts_on,
+        case views.pattern when 'ratable' then coalesce(views.cancelled_on, views.ends_on) end
+            as ends_on,
+        true as is_distinct,
+        true as is_series,
+        cast(null as varchar) as ramp_group,
+        'none' as tier_mode
+    from views
+    inner join currencies
+        on views.currency_code = currencies.currency_code
+
+)
+
+select * from final

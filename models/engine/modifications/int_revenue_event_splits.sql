@@ -1,0 +1,117 @@
+-- Grain: one row per step that moves the price x contract line it goes to, with the line's share: all
+-- of it where the event names a line, else split by the weights of the original allocation (606-10-
+-- 32-43: the same basis as at inception). A royalty follows the rule of its contract.
+with
+
+steps as (
+
+    select * from {{ ref('int_revenue_steps') }}
+    where step_kind in ('estimate', 'credit_note', 'price_concession', 'royalty')
+
+),
+
+timeline as (
+
+    select * from {{ ref('int_revenue_timeline') }}
+
+),
+
+estimates as (
+
+    select * from {{ ref('int_revenue_estimates') }}
+
+),
+
+royalty_rules as (
+
+    select * from {{ ref('int_revenue_royalty_rules') }}
+
+),
+
+original_lines as (
+
+    select *
+    from {{ ref('int_revenue_allocated') }}
+    where run_no = 0
+
+),
+
+moves as (
+
+    -- A credit note lowers the price by its amount.
+    select
+        steps.contract_key,
+        steps.step_no,
+        steps.position,
+        steps.step_kind,
+        case
+            when steps.step_kind = 'royalty' and not royalty_rules.is_targeted then null
+            else timeline.line_key
+        end as line_key,
+        case steps.step_kind
+            when 'estimate' then estimates.moved_minor
+            when 'credit_note' then -timeline.amount_minor
+            else timeline.amount_minor
+        end as moved_minor,
+        estimates.first_position
+    from steps
+    inner join timeline
+        on
+        steps.contract_key = timeline.contract_key
+        and steps.position = timeline.position
+    left join estimates
+        on
+        steps.contract_key = estimates.contract_key
+        and steps.position = estimates.position
+    left join royalty_rules
+        on steps.contract_key = royalty_rules.contract_key
+
+),
+
+pooled as (
+
+    select
+        moves.contract_key,
+        moves.step_no,
+        moves.first_position,
+        moves.moved_minor,
+        original_lines.line_key,
+        original_lines.line_no,
+        original_lines.allocation_residual,
+        moves.moved_minor as split_minor,
+        original_lines.original_weight as split_weight
+    from moves
+    inner join original_lines
+        on moves.contract_key = original_lines.contract_key
+    where moves.line_key is null
+
+),
+
+shared as (
+
+    {{ split_by_weights('pooled', ['contract_key', 'step_no']) }}
+
+)
+
+select
+    contract_key,
+    step_no,
+    line_key,
+    true as is_pooled,
+    first_position,
+    moved_minor,
+    share_minor
+from shared
+
+union all
+
+select
+    contract_key,
+    step_no,
+    line_key,
+    false as is_pooled,
+    first_position,
+    moved_minor,
+    moved_minor as share_minor
+from moves
+where line_key is not null
