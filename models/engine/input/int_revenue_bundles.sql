@@ -1,4 +1,5 @@
--- Grain: one row per bundle x line: lines regularly sold together at a price of their own. None is known of the company.
+-- Grain: one row per bundle x line: lines regularly sold together at a price of their own. None is
+-- known of the company.
 with
 
 final as (
