@@ -34,13 +34,13 @@ priced as (
         chain_versions.erp_minor,
         chain_versions.shifted_minor,
         chain_versions.allocated_minor,
-        {{ money('chain_versions.crm_minor', 'currencies.minor_unit_value') }} as crm_amount,
-        {{ money('chain_versions.erp_minor', 'currencies.minor_unit_value') }} as erp_amount,
-        {{ money(
+        {{ money_text('chain_versions.crm_minor', 'currencies.minor_unit_value') }} as crm_amount,
+        {{ money_text('chain_versions.erp_minor', 'currencies.minor_unit_value') }} as erp_amount,
+        {{ money_text(
             '(chain_versions.erp_minor + chain_versions.shifted_minor)',
             'currencies.minor_unit_value'
         ) }} as book_amount,
-        {{ money('chain_versions.allocated_minor', 'currencies.minor_unit_value') }}
+        {{ money_text('chain_versions.allocated_minor', 'currencies.minor_unit_value') }}
             as allocated_amount,
         case
             when chain_versions.crm_minor = 0 then 'none'
@@ -62,8 +62,8 @@ found as (
         contract_line_version_id,
         'price_mismatch' as reason_code,
         'amount' as evidence_label,
-        cast(crm_amount as varchar) as crm_value,
-        cast(erp_amount as varchar) as erp_value
+        crm_amount as crm_value,
+        erp_amount as erp_value
     from priced
     where crm_minor != erp_minor
 
@@ -73,9 +73,9 @@ found as (
         contract_line_id,
         contract_line_version_id,
         'allocation_ssp' as reason_code,
-        'ordered, by standalone selling price' as evidence_label,
-        cast(erp_amount as varchar) as crm_value,
-        cast(book_amount as varchar) as erp_value
+        'price' as evidence_label,
+        erp_amount || ' as ordered' as crm_value,
+        book_amount || ' by selling price' as erp_value
     from priced
     where shifted_minor != 0
 
@@ -86,8 +86,8 @@ found as (
         contract_line_version_id,
         'allocation_mismatch' as reason_code,
         'allocated amount' as evidence_label,
-        cast(book_amount as varchar) as crm_value,
-        cast(allocated_amount as varchar) as erp_value
+        book_amount as crm_value,
+        allocated_amount as erp_value
     from priced
     where erp_minor + shifted_minor != allocated_minor
 
