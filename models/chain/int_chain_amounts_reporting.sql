@@ -36,6 +36,8 @@ converted as (
             as allocated_minor,
         {{ converted_minor_units('used_minor', 'rate_numerator', 'rate_denominator') }}
             as used_minor,
+        {{ converted_minor_units('charged_by_erp_minor', 'rate_numerator', 'rate_denominator') }}
+            as charged_by_erp_minor,
         {{ converted_minor_units('unlapsed_minor', 'rate_numerator', 'rate_denominator') }}
             as unlapsed_minor,
         {{ converted_minor_units('variable_minor', 'rate_numerator', 'rate_denominator') }}

@@ -26,11 +26,12 @@ differences as (
         case when change_kind = 'cancellation' then population_minor - versions_minor else 0 end
             as termination_not_synced,
         versions_minor - quantity_minor as quantity_mismatch,
-        quantity_minor - amount_minor as price_mismatch,
+        quantity_minor - amount_minor
+        + used_minor - charged_by_erp_minor as price_mismatch,
         amount_minor - book_minor as allocation_ssp,
         book_minor - allocated_minor as allocation_mismatch,
         allocated_minor - used_minor as usage_overage,
-        used_minor - unlapsed_minor as credits_unused,
+        charged_by_erp_minor - unlapsed_minor as credits_unused,
         unlapsed_minor - variable_minor as breakage,
         variable_minor - earned_minor as not_yet_delivered,
         earned_minor - erp_earned_minor as date_shift,

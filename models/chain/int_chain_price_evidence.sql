@@ -46,7 +46,15 @@ priced as (
             when chain_versions.crm_minor = 0 then 'none'
             else {{ quantity_text('chain_versions.crm_quantity') }}
         end as bought_text,
-        {{ quantity_text('used.used_quantity') }} as used_text
+        {{ quantity_text('used.used_quantity') }} as used_text,
+        {{ money_text(
+            minor_units('chain_versions.crm_usage_price', 'currencies.minor_units_per_major'),
+            'currencies.minor_unit_value'
+        ) }} as crm_usage_price_text,
+        {{ money_text(
+            minor_units('chain_versions.erp_usage_price', 'currencies.minor_units_per_major'),
+            'currencies.minor_unit_value'
+        ) }} as erp_usage_price_text
     from chain_versions
     left join currencies
         on chain_versions.currency_code = currencies.currency_code
@@ -66,6 +74,18 @@ found as (
         erp_amount as erp_value
     from priced
     where crm_minor != erp_minor
+
+    union all
+
+    select
+        contract_line_id,
+        contract_line_version_id,
+        'price_mismatch' as reason_code,
+        'price of use' as evidence_label,
+        crm_usage_price_text as crm_value,
+        erp_usage_price_text as erp_value
+    from priced
+    where crm_minor = erp_minor and crm_usage_price_text != erp_usage_price_text
 
     union all
 

@@ -48,6 +48,8 @@ paired as (
         end as crm_ends_on,
         erp_lines.amount_minor as erp_minor,
         erp_lines.allocated_minor,
+        crm_lines.usage_price as crm_usage_price,
+        erp_lines.usage_price as erp_usage_price,
         coalesce(book_allocations.shifted_minor, 0) as shifted_minor,
         coalesce(crm_lines.recognition_pattern, erp_lines.recognition_pattern)
             as recognition_pattern,

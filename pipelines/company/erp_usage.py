@@ -65,9 +65,14 @@ def add_usage(books: Books, story: Story, plan: dict[int, list[PlannedRow]]) -> 
             _add_readings(books, version)
             for row in plan.get(version.number, []):
                 if row.is_charge:
-                    units = row.amount // version.meter.price
+                    units = row.amount // _price(version)
                     invoice, element = books.next_id("transaction"), books.next_id("revenueelement")
                     _add_charge(books, Charge(row, units, invoice, element))
+
+
+def _price(version: Version) -> int:
+    """What the ERP charges for a unit, in minor units."""
+    return version.erp_meter.price if version.erp_meter else 0
 
 
 def _add_readings(books: Books, version: Version) -> None:
@@ -84,7 +89,7 @@ def _add_charge(books: Books, charge: Charge) -> None:
     version, row = charge.version, charge.row
     made = stamp(charge.day, charge.invoice, 9)
     currency = version.line.contract.customer.currency
-    rate = money(version.meter.price, currency) if version.meter else None
+    rate = money(_price(version), currency)
     _add_invoice(books, charge, rate, made)
     books.tables.add("charge", {
         "id": books.next_id("charge"), "amount": money(row.amount, currency),
@@ -102,7 +107,7 @@ def _add_charge(books: Books, charge: Charge) -> None:
     ))  # fmt: skip
 
 
-def _add_invoice(books: Books, charge: Charge, price: Decimal | None, made: datetime) -> None:
+def _add_invoice(books: Books, charge: Charge, price: Decimal, made: datetime) -> None:
     """The invoice: a main line, and one line that says which element recognizes it."""
     version, row, number = charge.version, charge.row, charge.invoice
     customer = version.line.contract.customer

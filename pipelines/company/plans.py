@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pipelines.company.catalog import POINT_IN_TIME
 from pipelines.company.market import LAST_MONTH, month_end, usd_at_erp_rate
-from pipelines.company.schedule import Entry, charges, earned, life
+from pipelines.company.schedule import Entry, Meter, charges, earned, life
 from pipelines.company.story import Line, Story, Terms, Version
 
 # Month, amount, and whether it is a charge.
@@ -37,14 +37,17 @@ class PlannedRow:
 
 def erp_entry(version: Version) -> Entry:
     """A version by the ERP's amount and dates."""
-    return entry_of(version, version.erp_amount, version.erp)
+    return entry_of(version, version.erp_amount, version.erp, version.erp_meter)
 
 
-def entry_of(version: Version, amount: int, terms: Terms) -> Entry:
-    """A version by an amount and one system's dates; point in time: all of it on its first day."""
+def entry_of(version: Version, amount: int, terms: Terms, meter: Meter | None) -> Entry:
+    """A version by an amount, one system's dates and price of use.
+
+    Point in time: all of it on its first day.
+    """
     at_once = version.line.product.pattern == POINT_IN_TIME
     ends = None if at_once else terms.ends
-    return Entry(amount, terms.starts, ends, version.cancels, version.meter)
+    return Entry(amount, terms.starts, ends, version.cancels, meter)
 
 
 def erp_rate(story: Story, version: Version) -> int:

@@ -82,6 +82,13 @@ def _change_price(line: Line) -> str:
     return f"ERP unit price differs by {change} minor units"
 
 
+def _charge_more(line: Line) -> str:
+    version = line.versions[0]
+    price = version.meter.price if version.meter else 0
+    version.erp_use_price = price + max(1, price // 10)
+    return f"ERP charges {version.erp_use_price} minor units for a unit, not {price}"
+
+
 def _lose(line: Line) -> str:
     for order in line.contract.orders:
         order.in_erp = False
@@ -94,6 +101,7 @@ _BREAKS: Final[tuple[tuple[str, Product, int, Break], ...]] = (
     ("allocation_mismatch", LICENSE, 2, _allocate_by_an_old_price),
     ("date_shift", SUPPORT, 1, _shift),
     ("posting_lag", API_CALLS, 1, _leave_unposted),
+    ("price_mismatch", API_CALLS, 1, _charge_more),
     ("price_mismatch", PREPAID_CREDITS, 1, _change_price),
     ("missing_in_erp", ANALYTICS, 1, _lose),
 )

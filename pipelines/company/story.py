@@ -61,7 +61,8 @@ class Version:
         crm: None when nobody booked it in the CRM.
         erp: terms of the ERP's order line, if its order is in the ERP.
         old_quantity: quantity of the line before this version.
-        meter: what is used of it, the same for both; None unless it is sold by use.
+        meter: what is used of it by the contract's terms; None unless it is sold by use.
+        erp_use_price: what the ERP charges for a unit, if not the contract's price.
         allocated: its share of the price of all that was sold with it; None: its own amount.
         erp_allocated: the same as the ERP works it out.
         erp_fair_value: what the ERP takes for its standalone selling price, in minor units.
@@ -77,6 +78,7 @@ class Version:
     erp: Terms
     old_quantity: int = 0
     meter: Meter | None = None
+    erp_use_price: int | None = None
     allocated: int | None = None
     erp_allocated: int | None = None
     erp_fair_value: Fraction | None = None
@@ -87,6 +89,13 @@ class Version:
     def cancels(self) -> bool:
         """Whether it ends the line."""
         return self.action == "Cancel"
+
+    @property
+    def erp_meter(self) -> Meter | None:
+        """What is used of it at the ERP's price."""
+        if self.meter is None or self.erp_use_price is None:
+            return self.meter
+        return replace(self.meter, price=self.erp_use_price)
 
     @property
     def erp_amount(self) -> int:

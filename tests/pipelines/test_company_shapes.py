@@ -164,6 +164,23 @@ def test_metered_revenue_is_what_was_used_at_the_price_of_the_quote(company: Com
         assert expected[item["Id"]] == minor(units * price, item["CurrencyIsoCode"]) > 0
 
 
+def test_a_wrong_price_of_use_shows_with_the_first_charge(company: Company) -> None:
+    metered = {item["Id"] for item in items_of(company, "Usage") if not item["TotalPrice"]}
+    planted = [
+        row
+        for row in company.answer_key.planted
+        if row.reason_code == "price_mismatch" and row.crm_record_id in metered
+    ]
+    assert len(planted) == 1
+    used = [
+        row.period_name
+        for row in company.answer_key.reasons
+        if (row.crm_record_id, row.reason_code) == (planted[0].crm_record_id, "usage_overage")
+    ]
+    assert planted[0].period_name in used
+    assert planted[0].amount_txn_minor < 0
+
+
 def test_a_commitment_whose_term_is_over_is_used_up(company: Company) -> None:
     expected: dict[str, int] = defaultdict(int)
     for row in company.answer_key.expected:

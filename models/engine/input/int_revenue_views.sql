@@ -57,7 +57,6 @@ synced_lines as (
             coalesce(crm_lines.recognition_pattern, erp_lines.recognition_pattern)
                 as recognition_pattern,
             coalesce(crm_lines.proration, erp_lines.proration) as proration,
-            coalesce(crm_lines.usage_price, erp_lines.usage_price) as usage_price,
             coalesce(crm_lines.starts_on, erp_lines.starts_on) as starts_on,
             coalesce(crm_lines.ends_on, erp_lines.ends_on) as ends_on
         )
