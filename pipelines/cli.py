@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -50,6 +51,9 @@ app = _Tieout(
     pretty_exceptions_enable=False,
 )
 
+sources = typer.Typer(help="Look at both source systems.", no_args_is_help=True)
+app.add_typer(sources, name="sources")
+
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")]
 FullOption = Annotated[bool, typer.Option("--full", help="Everything again, not only changes.")]
@@ -58,6 +62,20 @@ DemoOption = Annotated[
 ]
 CustomersOption = Annotated[int, typer.Option(help="Size of the embedded company.", min=1)]
 SeedOption = Annotated[int, typer.Option(help="Seed of the embedded company.")]
+ObjectOption = Annotated[
+    list[str] | None,
+    typer.Option("--object", metavar="NAME", help="Only this object or table; repeatable."),
+]
+SinceOption = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
+        help="What changed since then (UTC in Salesforce, account time in NetSuite), again.",
+    ),
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Show queries, rows and API calls; write nothing.")
+]
 ScenarioOption = Annotated[
     Path | None, typer.Option(help="File of faults to play.", exists=True, dir_okay=False)
 ]
@@ -115,20 +133,51 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option
 
 
 @app.command()
-def load(
+def load(  # noqa: PLR0913, PLR0917 - one parameter per option
+    objects: ObjectOption = None,
+    full: FullOption = False,
+    since: SinceOption = None,
+    dry_run: DryRunOption = False,
     demo: DemoOption = False,
     customers: CustomersOption = DEFAULT_CUSTOMERS,
     seed: SeedOption = DEFAULT_SEED,
-    full: FullOption = False,
     debug: DebugOption = False,
 ) -> None:
-    """Load both sources into the raw layer of the warehouse."""
+    """Load both sources, or some of their objects, into the raw layer of the warehouse."""
     from pipelines.lock import run_lock  # noqa: PLC0415
+    from pipelines.preflight import show_dry_run  # noqa: PLC0415
     from pipelines.run import Run, load_stage  # noqa: PLC0415
 
-    with readable_errors(debug=debug), run_lock(paths()):
+    if full and since:
+        raise typer.BadParameter("--full reads everything: it goes without --since.")
+    console = make_console()
+    with readable_errors(debug=debug):
         origin = chosen_origin(demo=demo, customers=customers, seed=seed)
-        load_stage(Run(paths(), origin, make_console()), full=full)
+        if dry_run:
+            show_dry_run(console, paths(), origin, full=full, only=objects, since=since)
+            return
+        with run_lock(paths()):
+            stage = Run(paths(), origin, console)
+            load_stage(stage, full=full, only=objects, since=since)
+        for warning in stage.summary.warnings:
+            console.print(Text(f"Warning: {warning}", style="yellow"))
+
+
+@sources.command("check")
+def check_sources(
+    demo: DemoOption = False,
+    customers: CustomersOption = DEFAULT_CUSTOMERS,
+    seed: SeedOption = DEFAULT_SEED,
+    debug: DebugOption = False,
+) -> None:
+    """Verify clock, credentials, permissions, objects and fields of both (exit 1 if one fails)."""
+    from pipelines.preflight import check_sources as passes  # noqa: PLC0415
+
+    with readable_errors(debug=debug):
+        origin = chosen_origin(demo=demo, customers=customers, seed=seed)
+        passed = passes(make_console(), origin)
+    if not passed:
+        raise typer.Exit(Outcome.FAILED.exit_code)
 
 
 @app.command()

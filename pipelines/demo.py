@@ -18,6 +18,18 @@ CARD: Final = {
     "salesforce": ("instance_url", "client_id", "client_secret", "api_version"),
     "netsuite": ("base_url", "account_id", "client_id", "certificate_id", "private_key"),
 }
+# A person's own settings that would not fit the embedded company: emptied while it is served.
+EMPTIED: Final = {
+    "salesforce": {"username": "", "private_key": "", "objects": "{}"},
+    "netsuite": {
+        "consumer_key": "",
+        "consumer_secret": "",
+        "token_id": "",
+        "token_secret": "",
+        "algorithm": "",
+        "tables": "{}",
+    },
+}
 STOP_SECONDS: Final = 10
 LOG_LINES: Final = 15
 
@@ -90,9 +102,12 @@ class Servers:
 def settings_of_card(card: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     """Turn a connection card into the environment variables that dlt reads."""
     return {
-        f"SOURCES__{system}__{name}".upper(): str(card[system][name])
+        f"SOURCES__{system}__{name}".upper(): value
         for system, names in CARD.items()
-        for name in names
+        for name, value in {
+            **EMPTIED[system],
+            **{name: str(card[system][name]) for name in names},
+        }.items()
     }
 
 

@@ -4,9 +4,10 @@ The heavy libraries start once each: dlt here, dbt and Great Expectations in pro
 own, the checker early so that it imports while dbt builds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
@@ -112,7 +113,13 @@ def _stages(run: Run, *, full: bool) -> None:
         stage.did = f"tie-out rate {run.summary.figures['tie_out_rate']}"
 
 
-def load_stage(run: Run, *, full: bool = False) -> "LoadReport":
+def load_stage(
+    run: Run,
+    *,
+    full: bool = False,
+    only: Sequence[str] | None = None,
+    since: datetime | None = None,
+) -> "LoadReport":
     """Load both sources; the embedded company is served for the length of the stage."""
     from pipelines.load import load  # noqa: PLC0415 - keeps --help light
 
@@ -130,14 +137,23 @@ def load_stage(run: Run, *, full: bool = False) -> "LoadReport":
             with stage.watch.in_tool():
                 _import_dlt()
                 stack.enter_context(environment(servers.settings()))
-        result = load(run.summary.run_id, full=full, progress=show)
+        result = load(run.summary.run_id, full=full, only=only, since=since, progress=show)
         # Reading counts as ours: waiting for the sources and dlt's extract step are in it.
         stage.watch.tool_seconds += result.library_seconds
-        for item in result.skipped:
-            run.summary.warnings.append(f"{item.source} {item.object_name}: {item.skipped}")
+        run.summary.warnings += [*_skips(result), *result.notices]
         quarantined = f", {result.rows_quarantined:,} set aside" if result.rows_quarantined else ""
         stage.did = f"{result.rows_loaded:,} rows of {len(result.objects)} objects{quarantined}"
     return result
+
+
+def _skips(result: "LoadReport") -> Iterator[str]:
+    """One line per source with the optional objects that it does not have."""
+    for source in dict.fromkeys(item.source for item in result.skipped):
+        names = [item.object_name for item in result.skipped if item.source == source]
+        yield (
+            f"{source} has no {', '.join(names)}, or hides them: skipped "
+            "(`tieout sources check` says why)."
+        )
 
 
 def build_stage(run: Run, *, full: bool = False) -> BuildReport:

@@ -34,7 +34,7 @@ uses as (
         variable_minor - coalesce(lag(variable_minor) over by_position, 0) as charged_minor,
         used_after - coalesce(lag(used_after) over by_position, 0) as used_quantity
     from event_values
-    window by_position as (partition by line_key order by position)
+    window by_position as (partition by line_key order by timeline_no)
 
 ),
 

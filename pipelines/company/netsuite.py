@@ -132,7 +132,7 @@ def _add_fair_values(tables: Tables) -> None:
             tables.add("fairvalueprice", {
                 "id": number, "item": item_id(product), "currency": currency,
                 "fairvalue": money(selling_price(product, symbol), symbol),
-                "startdate": HISTORY_STARTS, "enddate": None,
+                "startdate": HISTORY_STARTS, "enddate": None, "isinactive": False,
             })  # fmt: skip
 
 

@@ -6,6 +6,7 @@ Importing this package costs nothing; dlt is imported when `load` is called.
 
 import os
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from pipelines.config import PROJECT_ROOT
 from pipelines.load.configured import PROJECT_DIR_VARIABLE, is_configured
@@ -22,6 +23,7 @@ def load(
     *,
     full: bool = False,
     only: Sequence[str] | None = None,
+    since: datetime | None = None,
     progress: Callable[[LoadProgress], None] | None = None,
 ) -> LoadReport:
     """Bring the raw layer up to date with both sources.
@@ -31,6 +33,8 @@ def load(
         full: read everything again and replace each table in one transaction, instead of
             merging what changed; what is loaded stays in place should anything fail.
         only: object or table names to read (`Account`, `transaction`); None reads all.
+        since: read what changed since then, in the source's own time (UTC for Salesforce, account
+            time for NetSuite), instead of since the last load; see `build_resource`.
         progress: called from worker threads, for each batch read and each table loaded.
 
     Raises:
@@ -39,4 +43,6 @@ def load(
     """
     from pipelines.load.stage import run_load  # noqa: PLC0415 - dlt costs seconds to import
 
-    return run_load(run_id, full=full, only=only, progress=progress or (lambda _: None))
+    return run_load(
+        run_id, full=full, only=only, progress=progress or (lambda _: None), since=since
+    )

@@ -32,6 +32,9 @@ _TABLES: Final = {
         load_id varchar, source varchar, object_name varchar, method varchar,
         source_clock timestamp, covered_until timestamp, rows_marked bigint,
         rows_restored bigint, checked_at timestamptz""",
+    "notices": """
+        load_id varchar, source varchar, object_name varchar, subject varchar,
+        notice varchar, noticed_at timestamptz""",
 }
 
 
@@ -125,6 +128,23 @@ class DeletionRow:
     checked_at: datetime
 
 
+@dataclass(frozen=True)
+class NoticeRow:
+    """Something a person should know of a load that went well.
+
+    Attributes:
+        subject: the field or record concerned; empty for the whole object.
+        notice: what is the matter (skipped, not read, new, unsettled).
+    """
+
+    load_id: str
+    source: str
+    object_name: str
+    subject: str
+    notice: str
+    noticed_at: datetime
+
+
 def create_tables(warehouse: Path) -> None:
     """Make sure that all tables exist."""
     with duckdb.connect(str(warehouse)) as connection:
@@ -153,6 +173,22 @@ def append_deletions(warehouse: Path, row: DeletionRow) -> None:
     _append(warehouse, "deletions", [row])
 
 
+def append_notices(warehouse: Path, rows: Sequence[NoticeRow]) -> None:
+    """Record what a person should know of a load."""
+    _append(warehouse, "notices", rows)
+
+
+def columns(warehouse: Path, schema: str, table: str) -> frozenset[str]:
+    """Columns of a table; none if there is no such table."""
+    with duckdb.connect(str(warehouse)) as connection:
+        found = connection.execute(
+            "select column_name from information_schema.columns "
+            "where table_schema = ? and table_name = ?",
+            [schema, table],
+        ).fetchall()
+    return frozenset(str(name) for (name,) in found)
+
+
 def row_count(warehouse: Path, schema: str, table: str) -> int:
     """Rows of a table; 0 if there is no such table."""
     with duckdb.connect(str(warehouse)) as connection:
@@ -166,7 +202,7 @@ def row_count(warehouse: Path, schema: str, table: str) -> int:
 def _append(
     warehouse: Path,
     name: str,
-    rows: Sequence[LoadRow | QuarantineRow | IdentityRow | DeletionRow],
+    rows: Sequence[LoadRow | QuarantineRow | IdentityRow | DeletionRow | NoticeRow],
 ) -> None:
     if not rows:
         return

@@ -7,10 +7,23 @@ from typing import Any, Final
 
 from pipelines.config import PROJECT_ROOT
 
-# Without these nothing can be asked; the rest has defaults (pipelines/*/client.py).
+# Without these nothing can be asked, whichever way to log in is chosen.
 REQUIRED_SETTINGS: Final[dict[str, tuple[str, ...]]] = {
-    "salesforce": ("instance_url", "client_id", "client_secret"),
-    "netsuite": ("account_id", "client_id", "certificate_id", "private_key"),
+    "salesforce": ("instance_url", "client_id"),
+    "netsuite": ("account_id",),
+}
+# Those of each way to log in (pipelines/*/auth.py); the rest has defaults.
+LOGIN_SETTINGS: Final[dict[str, tuple[str, ...]]] = {
+    "salesforce": ("client_secret", "username", "private_key"),
+    "netsuite": (
+        "client_id",
+        "certificate_id",
+        "private_key",
+        "consumer_key",
+        "consumer_secret",
+        "token_id",
+        "token_secret",
+    ),
 }
 # dlt's own variable for the folder that holds `.dlt`.
 PROJECT_DIR_VARIABLE: Final = "DLT_PROJECT_DIR"
@@ -37,7 +50,7 @@ def is_configured() -> bool:
         os.environ.get(environment_variable(source, setting))
         or any(content.get("sources", {}).get(source, {}).get(setting) for content in files)
         for source, settings in REQUIRED_SETTINGS.items()
-        for setting in settings
+        for setting in (*settings, *LOGIN_SETTINGS[source])
     )
 
 

@@ -1,26 +1,30 @@
 """The two sources side by side, as the load stage drives them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from pipelines.errors import ConfigurationError
 from pipelines.load.resource import RawTable
 from pipelines.load.settings import resolve
 from pipelines.netsuite import source as netsuite
-from pipelines.netsuite.client import SOURCE as NETSUITE
-from pipelines.netsuite.client import NetSuiteClient, NetSuiteSettings
-from pipelines.netsuite.tables import TABLES
+from pipelines.netsuite.arrangements import arrangements
+from pipelines.netsuite.client import NetSuiteClient
+from pipelines.netsuite.configured import configured_tables
+from pipelines.netsuite.settings import SOURCE as NETSUITE
+from pipelines.netsuite.settings import NetSuiteSettings
+from pipelines.netsuite.tables import Table
 from pipelines.salesforce import source as salesforce
-from pipelines.salesforce.client import SOURCE as SALESFORCE
-from pipelines.salesforce.client import SalesforceClient, SalesforceSettings
-from pipelines.salesforce.objects import OBJECTS
+from pipelines.salesforce.client import SalesforceClient
+from pipelines.salesforce.configured import configured_objects
+from pipelines.salesforce.objects import SObject
+from pipelines.salesforce.settings import SOURCE as SALESFORCE
+from pipelines.salesforce.settings import SalesforceSettings
 
-# Requests under way at once. NetSuite's limit (five in the smallest account) is shared by every
-# integration of the company.
+# Objects read at once; NetSuite's are as many as `sources.netsuite.concurrency` says.
 SALESFORCE_WORKERS: Final = 4
-NETSUITE_WORKERS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Connected:
         lag: overlap with the previous load in seconds.
         workers: objects read at once.
         compare_days: days after which all keys of an object are compared again; 0 means never.
+        settle: reads parts again that were read half way through a change, once the rows have
+            landed (warehouse, load id -> records that still disagree).
     """
 
     source: str
@@ -44,9 +50,7 @@ class Connected:
     lag: int
     workers: int
     compare_days: int = 0
-
-
-Selected = Callable[[str], bool]
+    settle: Callable[[Path, str], list[str]] | None = None
 
 
 def prepare(only: Collection[str] | None) -> list[Callable[[], Connected]]:
@@ -55,28 +59,29 @@ def prepare(only: Collection[str] | None) -> list[Callable[[], Connected]]:
     Raises:
         ConfigurationError: a setting is missing or wrong, or `only` names an unknown object.
     """
-    known = {sobject.name for sobject in OBJECTS} | {table.name for table in TABLES}
+    salesforce_settings = resolve(SalesforceSettings(), SALESFORCE)
+    netsuite_settings = resolve(NetSuiteSettings(), NETSUITE)
+    org, account = SalesforceClient(salesforce_settings), NetSuiteClient(netsuite_settings)
+    objects = configured_objects(salesforce_settings.objects)
+    tables = configured_tables(netsuite_settings.tables)
+    known = {sobject.name for sobject in objects} | {table.name for table in tables}
     if unknown := sorted(set(only or ()) - known):
         raise ConfigurationError(
             f"No such object or table: {', '.join(unknown)}.",
             fix=f"Choose from {', '.join(sorted(known))}.",
         )
-
-    def selected(name: str) -> bool:
-        return only is None or name in only
-
-    org = SalesforceClient(resolve(SalesforceSettings(), SALESFORCE))
-    account = NetSuiteClient(resolve(NetSuiteSettings(), NETSUITE))
+    chosen_objects = [each for each in objects if only is None or each.name in only]
+    chosen_tables = [each for each in tables if only is None or each.name in only]
     connections: list[Callable[[], Connected]] = []
-    if any(selected(sobject.name) for sobject in OBJECTS):
-        connections.append(lambda: connect_salesforce(org, selected))
-    if any(selected(table.name) for table in TABLES):
-        connections.append(lambda: connect_netsuite(account, selected))
+    if chosen_objects:
+        connections.append(lambda: connect_salesforce(org, chosen_objects))
+    if chosen_tables:
+        connections.append(lambda: connect_netsuite(account, chosen_tables))
     return connections
 
 
-def connect_salesforce(client: SalesforceClient, selected: Selected) -> Connected:
-    """Log in and check every selected object against its describe.
+def connect_salesforce(client: SalesforceClient, objects: Sequence[SObject]) -> Connected:
+    """Log in and check every object against its describe.
 
     Raises:
         SourceError: unreachable, refused, or an object or field is missing.
@@ -84,7 +89,7 @@ def connect_salesforce(client: SalesforceClient, selected: Selected) -> Connecte
     client.connect()
     return Connected(
         source=SALESFORCE,
-        tables=tuple(salesforce.raw_table(client, o) for o in OBJECTS if selected(o.name)),
+        tables=tuple(salesforce.raw_table(client, each) for each in objects),
         clock=client.clock.replace(tzinfo=None),
         web_url=client.base_url,
         lag=client.settings.lag_seconds,
@@ -93,7 +98,7 @@ def connect_salesforce(client: SalesforceClient, selected: Selected) -> Connecte
     )
 
 
-def connect_netsuite(client: NetSuiteClient, selected: Selected) -> Connected:
+def connect_netsuite(client: NetSuiteClient, tables: Sequence[Table]) -> Connected:
     """Log in, read the account's clock and look for the optional tables.
 
     Raises:
@@ -101,12 +106,15 @@ def connect_netsuite(client: NetSuiteClient, selected: Selected) -> Connected:
     """
     client.connect()
     clock = netsuite.account_clock(client)
+    raw_tables = tuple(netsuite.raw_table(client, clock, each) for each in tables)
+    specs = {each.name: each for each in tables}
     return Connected(
         source=NETSUITE,
-        tables=tuple(netsuite.raw_table(client, clock, t) for t in TABLES if selected(t.name)),
+        tables=raw_tables,
         clock=clock,
         web_url=client.web_url,
         lag=client.settings.lag_seconds,
-        workers=NETSUITE_WORKERS,
+        workers=client.settings.concurrency,
         compare_days=client.settings.compare_days,
+        settle=arrangements(client, clock, specs, raw_tables),
     )

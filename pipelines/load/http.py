@@ -1,18 +1,35 @@
 """HTTP as both connectors use it: dlt's retrying client, timeouts, money never as a float."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from dlt.sources.helpers import requests
+from requests import PreparedRequest
+from requests.adapters import HTTPAdapter
 
 from pipelines.errors import SourceError
+
+Sign = Callable[[PreparedRequest], PreparedRequest]
 
 # Seconds to connect, seconds between two bytes: a query may compute for minutes before its first.
 TIMEOUT: Final = (10, 300)
 # A login is tried twice only, so that a wrong host is reported within seconds.
 LOGIN_ATTEMPTS: Final = 2
+
+
+class _SigningAdapter(HTTPAdapter):
+    """Signs a request each time it is sent: dlt repeats one that is prepared already."""
+
+    def __init__(self, sign: Sign) -> None:
+        super().__init__()
+        self._sign = sign
+
+    def send(self, request: PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+        return super().send(self._sign(request), *args, **options)
 
 
 class Http:
@@ -27,6 +44,7 @@ class Http:
         source: str,
         setting: str,
         retry_when: Callable[[requests.Response], bool] | None = None,
+        sign: Sign | None = None,
     ) -> None:
         """Prepare the sessions.
 
@@ -34,6 +52,7 @@ class Http:
             source: `salesforce` or `netsuite`.
             setting: the setting that holds the host, named when the host is unreachable.
             retry_when: further responses to retry.
+            sign: signs each try of a request; log-ins are not signed.
         """
 
         def retry(response: requests.Response | None, _: BaseException | None) -> bool:
@@ -41,6 +60,7 @@ class Http:
 
         self.source = source
         self._setting = setting
+        self._signing = _SigningAdapter(sign) if sign else None
         self._client = requests.Client(raise_for_status=False, retry_condition=retry)
         self._login_client = requests.Client(
             raise_for_status=False, request_max_attempts=LOGIN_ATTEMPTS
@@ -52,7 +72,15 @@ class Http:
         Raises:
             SourceError: the host cannot be reached.
         """
+        if self._signing:
+            for scheme in ("http://", "https://"):
+                self._client.session.mount(scheme, self._signing)
         return self._send(self._client, method, url, options)
+
+    def server_time(self, url: str) -> datetime | None:
+        """The host's own clock, aware: the Date of its answer to a log-in without credentials."""
+        stated = self.login(url).headers.get("Date")
+        return parsedate_to_datetime(stated).astimezone(UTC) if stated else None
 
     def login(self, url: str, **options: Any) -> requests.Response:
         """Post to a token resource, giving up early."""

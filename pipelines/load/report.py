@@ -55,6 +55,8 @@ class LoadReport:
         load_ids: source -> dlt's id of the load.
         library_seconds: the part of `seconds` in dlt's normalize and load steps. The rest is
             reading: our connectors, waiting for the sources and dlt's extract step.
+        notices: what a person should know besides, a line each; also in `raw_tieout.notices`.
+        notices: what a person should know besides, a line each; also in `raw_tieout.notices`.
     """
 
     run_id: str
@@ -63,6 +65,7 @@ class LoadReport:
     seconds: float
     load_ids: dict[str, str] = field(hash=False)
     library_seconds: float = 0.0
+    notices: tuple[str, ...] = ()
 
     @property
     def rows_loaded(self) -> int:

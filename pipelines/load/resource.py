@@ -7,7 +7,7 @@ resource replaces. Types are frozen, so a changed spec is an error, never a seco
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 import dlt
@@ -24,9 +24,12 @@ from dlt.extract import DltResource
 from pipelines.load.convert import MONEY, convert
 from pipelines.load.keys import OWN_FLAG, Deletions
 from pipelines.load.monitor import Monitor
+from pipelines.load.plan import Plan
 
 # Rows handed to dlt at a time: each batch costs dlt a schema check, whatever its size.
 BATCH_ROWS: Final = 20_000
+# A century in seconds: no row is too old.
+_ANY_LAG: Final = 100 * 365 * 86_400
 SCHEMA_CONTRACT: Final[TSchemaContractDict] = {
     "tables": "evolve",
     "columns": "evolve",
@@ -43,6 +46,7 @@ _NAMING: Final = NamingConvention()
 
 # Reads an object changed since a moment (None: all of it), as tables of text.
 Reader = Callable[[datetime | None], Iterator[pa.Table]]
+Planner = Callable[[datetime | None], Plan]
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ class RawTable:
         skipped: why an optional object is not read, or None.
         deletions: how deleted rows are found, or None: they are not looked for.
         own_flag: whether the raw table gets a deletion flag that the source does not have.
+        notes: field -> what to know of it (an optional one is missing, one is a formula).
+        plan: tells what reading from a moment on (None: all of it) would ask of the source.
     """
 
     source: str
@@ -70,6 +76,8 @@ class RawTable:
     skipped: str | None = None
     deletions: Deletions | None = None
     own_flag: bool = False
+    notes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    plan: Planner | None = None
 
     @property
     def table_name(self) -> str:
@@ -94,7 +102,9 @@ def raw_name(name: str) -> str:
     return _NAMING.normalize_identifier(name)
 
 
-def build_resource(table: RawTable, monitor: Monitor, lag: int, full: bool) -> DltResource:
+def build_resource(
+    table: RawTable, monitor: Monitor, lag: int, full: bool, since: datetime | None = None
+) -> DltResource:
     """The object as a dlt resource that yields typed Arrow tables.
 
     A skipped object yields its empty table as an append: the table exists for the models, and
@@ -106,12 +116,14 @@ def build_resource(table: RawTable, monitor: Monitor, lag: int, full: bool) -> D
         lag: overlap with the previous load in seconds; dlt would otherwise drop the rows of the
             overlap on the client, even though the query asked for them.
         full: read and replace everything.
+        since: read what changed since then, in the source's own time, instead of since the last
+            load; an object that was never loaded is read whole all the same.
     """
     disposition: TWriteDisposition = "merge" if table.cursor and not full else "replace"
     if table.skipped:
         generator, disposition = _nothing(table), "append"
     elif table.cursor:
-        generator = _changed(table, table.cursor, monitor, lag)
+        generator = _changed(table, table.cursor, monitor, lag, since)
     else:
         generator = _whole(table, monitor)
     resource: DltResource = dlt.resource(
@@ -142,16 +154,27 @@ def _whole(table: RawTable, monitor: Monitor) -> Callable[..., Iterator[pa.Table
 
 
 def _changed(
-    table: RawTable, cursor: str, monitor: Monitor, lag: int
+    table: RawTable, cursor: str, monitor: Monitor, lag: int, since: datetime | None
 ) -> Callable[..., Iterator[pa.Table]]:
+    if since:  # dlt drops rows older than the stored cursor, less the lag
+        lag = _ANY_LAG
     stored = dlt.sources.incremental[datetime](
         raw_name(cursor), lag=lag, primary_key=(), on_cursor_value_missing="include"
     )
 
     def generate(window: dlt.sources.incremental[datetime] = stored) -> Iterator[pa.Table]:
-        yield from _batches(table, monitor, window.start_value)
+        start = window.start_value
+        if since and start is not None:  # what was never loaded is read whole
+            start = moment_of(table, since)
+        yield from _batches(table, monitor, start)
 
     return generate
+
+
+def moment_of(table: RawTable, moment: datetime) -> datetime:
+    """A moment of the source's own time as the table's cursor compares it."""
+    zoned = table.cursor is not None and table.types[table.cursor].tz is not None
+    return moment.replace(tzinfo=UTC) if zoned else moment
 
 
 def _batches(table: RawTable, monitor: Monitor, since: datetime | None) -> Iterator[pa.Table]:
@@ -173,7 +196,11 @@ def _batches(table: RawTable, monitor: Monitor, since: datetime | None) -> Itera
 def _typed(table: RawTable, monitor: Monitor, pages: list[pa.Table]) -> pa.Table:
     converted = convert(pa.concat_tables(pages), table.types, table.primary_key)
     monitor.batch(table.name, converted)
-    good = converted.table
+    return completed(table, converted.table)
+
+
+def completed(table: RawTable, good: pa.Table) -> pa.Table:
+    """Typed rows as the raw table holds them, without the id of their load."""
     if table.own_flag:  # a row that was read is there: a mark from before is lifted
         good = good.append_column(OWN_FLAG, pa.array([False] * good.num_rows, pa.bool_()))
     return good.rename_columns(table.schema.names).cast(table.schema)

@@ -25,6 +25,7 @@ from pipelines.load import audit
 from pipelines.load.comparison import mark_deleted
 from pipelines.load.connectors import Connected, prepare
 from pipelines.load.monitor import Monitor, Tally
+from pipelines.load.notices import Notices
 from pipelines.load.report import LoadProgress, LoadReport, ObjectReport
 from pipelines.load.resource import RawTable, build_resource
 from pipelines.stages import Stopwatch
@@ -34,6 +35,11 @@ logger = logging.getLogger(__name__)
 # Replace happens in one transaction per table, from a staging copy: readers and failures never
 # meet an emptied table.
 REPLACE_STRATEGY: Final = "insert-from-staging"
+
+UNSETTLED: Final = (
+    "its element, plans and planned revenue disagree after three readings: NetSuite is refreshing "
+    "the arrangement, or waits for Update Revenue Plans"
+)
 
 # Telemetry is off in config.toml; its tracker would still write an id below the home folder.
 trace.TRACKING_MODULES.clear()
@@ -45,29 +51,39 @@ def run_load(
     full: bool,
     only: Sequence[str] | None,
     progress: Callable[[LoadProgress], None],
+    since: datetime | None = None,
 ) -> LoadReport:
     """Load both sources; see `pipelines.load.load`."""
     began = time.monotonic()
     place = paths()
     place.data.mkdir(parents=True, exist_ok=True)
     connections = prepare(only)
-    with _readable_errors():
+    with readable_errors():
         audit.create_tables(place.warehouse)
     # Both sources answer and are checked before either is loaded.
     sources = [connect() for connect in connections]
     objects: list[ObjectReport] = []
     load_ids: dict[str, str] = {}
+    notices: list[str] = []
     library = Stopwatch()
     # dlt opens the file anew for every table; one connection held open keeps DuckDB from
     # reading and checkpointing it each time (a third of the load).
-    with _readable_errors(), duckdb.connect(str(place.warehouse)):
+    with readable_errors(), duckdb.connect(str(place.warehouse)):
         for source in sources:
+            found = Notices(source.source)
             load_ids[source.source], reports = _load_source(
-                source, place, run_id, full, progress, library
+                source, place, run_id, full, progress, library, since, found
             )
             objects += reports
+            notices += found.lines
     return LoadReport(
-        run_id, full, tuple(objects), time.monotonic() - began, load_ids, library.tool_seconds
+        run_id,
+        full,
+        tuple(objects),
+        time.monotonic() - began,
+        load_ids,
+        library.tool_seconds,
+        tuple(notices),
     )
 
 
@@ -78,6 +94,8 @@ def _load_source(  # noqa: PLR0913, PLR0917 - what a load is made of
     full: bool,
     progress: Callable[[LoadProgress], None],
     library: Stopwatch,
+    since: datetime | None,
+    notices: Notices,
 ) -> tuple[str, list[ObjectReport]]:
     started = datetime.now(UTC)
     monitor = Monitor(source.source, progress)
@@ -85,8 +103,10 @@ def _load_source(  # noqa: PLR0913, PLR0917 - what a load is made of
         if table.skipped:
             logger.info("%s %s is skipped: %s", source.source, table.name, table.skipped)
             monitor.tell(table.name, "skipped")
+    notices.of_tables(source.tables, place.warehouse, full=full)
     pipeline = _pipeline(source.source, place)
-    extracted = pipeline.extract(_dlt_source(source, monitor, full), workers=source.workers)
+    resources = _dlt_source(source, monitor, full, since)
+    extracted = pipeline.extract(resources, workers=source.workers)
     load_id = extracted.loads_ids[-1]
     audit.append_quarantine(place.warehouse, _quarantine_rows(source, load_id, monitor))
     _refuse_emptying(source, place, full, monitor)
@@ -119,6 +139,9 @@ def _load_source(  # noqa: PLR0913, PLR0917 - what a load is made of
         ],
     )
     mark_deleted(source, place.warehouse, load_id, full=full)
+    for record in source.settle(place.warehouse, load_id) if source.settle else ():
+        notices.add("revenueelement", record, UNSETTLED)
+    notices.record(place.warehouse, load_id)
     return load_id, reports
 
 
@@ -156,8 +179,10 @@ def _pipeline(source: str, place: Paths) -> dlt.Pipeline:
     return pipeline
 
 
-def _dlt_source(source: Connected, monitor: Monitor, full: bool) -> DltSource:
-    resources = [build_resource(table, monitor, source.lag, full) for table in source.tables]
+def _dlt_source(
+    source: Connected, monitor: Monitor, full: bool, since: datetime | None
+) -> DltSource:
+    resources = [build_resource(table, monitor, source.lag, full, since) for table in source.tables]
     made: DltSource = dlt.source(lambda: resources, name=source.source)()
     return made
 
@@ -211,7 +236,7 @@ def _report(source: Connected, table: RawTable, monitor: Monitor) -> ObjectRepor
 
 
 @contextmanager
-def _readable_errors() -> Iterator[None]:
+def readable_errors() -> Iterator[None]:
     """Bring up the error that a person can act on from under dlt's own."""
     try:
         yield

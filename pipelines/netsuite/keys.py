@@ -11,32 +11,33 @@ import pyarrow as pa
 from pipelines.load.convert import text_table
 from pipelines.load.keys import OWN_FLAG, Deletions, Scope, batches
 from pipelines.netsuite.client import PAGE_ROWS, NetSuiteClient
-from pipelines.netsuite.suiteql import last_key, select
+from pipelines.netsuite.suiteql import last_key, select, whole_groups
 from pipelines.netsuite.tables import Table
 
 # A query may list 1,000 values.
 VALUES_PER_QUERY: Final = 500
 LOG_TABLE: Final = "deletedrecord"
-# A change to the header or to any line may mean that another line is gone.
-PARTS: Final = ("transactionline", "transactionaccountingline")
-_TOUCHED_PARTS: Final = {
-    "transaction": "id",
-    **dict.fromkeys(PARTS, "transaction"),
-    LOG_TABLE: "recordid",
+# Parts of a transaction, by the column that names it. A change to the header or to any part may
+# mean that another part is gone.
+PARTS: Final = {
+    "transactionline": "transaction",
+    "transactionaccountingline": "transaction",
+    "nexttransactionlinelink": "nextdoc",
 }
+_TOUCHED_PARTS: Final = {"transaction": "id", **PARTS, LOG_TABLE: "recordid"}
 
 
 def deletions(client: NetSuiteClient, clock: datetime, table: Table) -> Deletions | None:
     """How deleted rows of a table are found; None for the log, and where all is read anyway."""
     if table.cursor is None or table.name == LOG_TABLE:
         return None
-    part = table.name in PARTS
+    # Ids in the log are unique within a record type only: the table itself is asked for each.
+    touched = {LOG_TABLE: "recordid"} if table.primary_key == ("id",) else {}
     return Deletions(
         flag=OWN_FLAG,
         keys=partial(living_keys, client, clock, table),
-        scope_column="transaction" if part else "id",
-        # Ids in the log are unique within a record type only: the table itself is asked for each.
-        touched_by=_TOUCHED_PARTS if part else {LOG_TABLE: "recordid"},
+        scope_column=PARTS.get(table.name, table.primary_key[0]),
+        touched_by=_TOUCHED_PARTS if table.name in PARTS else touched,
     )
 
 
@@ -53,7 +54,11 @@ def living_keys(
         after: tuple[str, ...] | None = None
         while True:
             page = client.page(select(bare, None, clock, after, part), table.name)
-            yield text_table(page.rows, table.primary_key)
-            if not page.rows or (len(page.rows) < PAGE_ROWS and not page.has_more):
+            rows = page.rows
+            more = bool(rows) and (len(rows) >= PAGE_ROWS or page.has_more)
+            if more and table.shared_key:
+                rows = whole_groups(bare, rows)
+            yield text_table(rows, table.primary_key)
+            if not more:
                 break
-            after = last_key(bare, page.rows, after)
+            after = last_key(bare, rows, after)

@@ -6,7 +6,8 @@ from a living transaction leaves no trace, so the lines of changed transactions 
 (`keys.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -16,9 +17,16 @@ import pyarrow as pa
 from pipelines.errors import SourceError
 from pipelines.load.convert import MONEY, text_table
 from pipelines.load.resource import RawTable
-from pipelines.netsuite.client import PAGE_ROWS, SOURCE, NetSuiteClient, RecordMissingError
+from pipelines.netsuite.client import (
+    PAGE_ROWS,
+    ColumnMissingError,
+    NetSuiteClient,
+    RecordMissingError,
+)
 from pipelines.netsuite.keys import deletions
-from pipelines.netsuite.suiteql import CLOCK_SQL, last_key, select
+from pipelines.netsuite.plan import plan
+from pipelines.netsuite.settings import SOURCE
+from pipelines.netsuite.suiteql import CLOCK_SQL, last_key, select, whole_groups
 from pipelines.netsuite.tables import Table
 
 _ARROW_TYPES: Final = {
@@ -30,6 +38,7 @@ _ARROW_TYPES: Final = {
     "date": pa.date32(),
     "datetime": pa.timestamp("us"),
 }
+ABSENT: Final = "unknown to the account (feature off, or no permission)"
 
 
 def account_clock(client: NetSuiteClient) -> datetime:
@@ -50,35 +59,94 @@ def account_clock(client: NetSuiteClient) -> datetime:
         ) from error
 
 
-def raw_table(client: NetSuiteClient, clock: datetime, table: Table) -> RawTable:
-    """The table for the load stage; an optional one is looked for first.
+@dataclass(frozen=True)
+class Checked:
+    """A table and what the account shows of it.
+
+    Attributes:
+        table: the table with the columns that are there.
+        missing: optional columns that are not.
+        skipped: why an optional table is not read, or None.
+    """
+
+    table: Table
+    missing: tuple[str, ...] = ()
+    skipped: str | None = None
+
+
+def checked(client: NetSuiteClient, clock: datetime, table: Table) -> Checked:
+    """Ask for the changes of this very second, to learn whether table and columns are there.
 
     Raises:
-        SourceError: a configured column of an optional table is missing.
+        SourceError: a required table or column is missing; all missing columns are named.
     """
-    skipped = None
-    if table.optional:
+    missing: list[str] = []
+    last: ColumnMissingError | None = None
+    while True:
+        present = {name: kind for name, kind in table.columns.items() if name not in missing}
+        there = replace(table, columns=present) if missing else table
         try:
-            client.page(select(table, clock, clock, None), table.name)
+            client.page(select(there, clock, clock, None), table.name)
         except RecordMissingError:
-            skipped = "the account has no such table, or the role may not view it"
+            if not table.optional:
+                raise
+            owner = f" ({table.feature})" if table.feature else ""
+            reason = f"the account has no such table{owner}, or the role may not view it"
+            return Checked(table, skipped=reason)
+        except ColumnMissingError as error:
+            last = error
+            if error.field not in present or error.field in _needed(table):
+                raise
+            missing.append(error.field)
+            continue
+        break
+    if required := [name for name in missing if name not in table.optional_columns]:
+        raise SourceError(
+            f"{len(required)} configured column(s) unknown to the account: {', '.join(required)}.",
+            source=SOURCE,
+            object_name=table.name,
+            field=", ".join(required),
+            fix=last.fix if last else "",
+        )
+    return Checked(there, tuple(missing))
+
+
+def _needed(table: Table) -> set[str | None]:
+    return {*table.key, *table.primary_key, table.cursor}
+
+
+def raw_table(client: NetSuiteClient, clock: datetime, table: Table) -> RawTable:
+    """The table for the load stage; what may be absent is looked for first.
+
+    Raises:
+        SourceError: a configured column of a table that was looked for is missing.
+    """
+    found = Checked(table)
+    if table.optional or table.optional_columns:
+        found = checked(client, clock, table)
     return RawTable(
         source=SOURCE,
         name=table.name,
         types={name: _ARROW_TYPES[kind] for name, kind in table.columns.items()},
         primary_key=table.primary_key,
         cursor=table.cursor,
-        read=partial(read, client, clock, table),
-        skipped=skipped,
-        deletions=deletions(client, clock, table),
+        read=partial(read, client, clock, found.table, names=tuple(table.columns)),
+        skipped=found.skipped,
+        deletions=deletions(client, clock, found.table),
         own_flag=True,
+        notes=dict.fromkeys(found.missing, f"is not read: {ABSENT}"),
+        plan=partial(plan, client, clock, found.table),
     )
 
 
 def read(
-    client: NetSuiteClient, clock: datetime, table: Table, since: datetime | None
+    client: NetSuiteClient,
+    clock: datetime,
+    table: Table,
+    since: datetime | None,
+    names: Sequence[str] = (),
 ) -> Iterator[pa.Table]:
-    """Pages of text columns, one per spec'd column.
+    """Pages of text columns, one per name of `names` (default: the columns of the spec).
 
     The last page is short and says that nothing follows: a full one may sit at the row limit of
     the account, where `hasMore` is false although rows remain.
@@ -86,7 +154,11 @@ def read(
     after: tuple[str, ...] | None = None
     while True:
         page = client.page(select(table, since, clock, after), table.name)
-        yield text_table(page.rows, table.columns)
-        if not page.rows or (len(page.rows) < PAGE_ROWS and not page.has_more):
+        rows = page.rows
+        more = bool(rows) and (len(rows) >= PAGE_ROWS or page.has_more)
+        if more and table.shared_key:
+            rows = whole_groups(table, rows)
+        yield text_table(rows, names or table.columns)
+        if not more:
             return
-        after = last_key(table, page.rows, after)
+        after = last_key(table, rows, after)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pipelines.errors import SourceError
 from pipelines.load.keys import Scope
-from pipelines.netsuite.client import SOURCE
+from pipelines.netsuite.settings import SOURCE
 from pipelines.netsuite.tables import Table
 
 DATE_FORMAT: Final = "YYYY-MM-DD"
@@ -42,11 +42,7 @@ def select(
         within: the part of the table to read, None for all of it.
     """
     columns = ", ".join(_column(name, kind) for name, kind in table.columns.items())
-    conditions: list[str] = []
-    if table.cursor and since:
-        conditions += [f"{table.cursor} >= {_moment(since)}", f"{table.cursor} <= {_moment(until)}"]
-    elif table.cursor:
-        conditions += [f"({table.cursor} <= {_moment(until)} OR {table.cursor} IS NULL)"]
+    conditions = _window(table, since, until)
     if within:
         values = [value for value in within.values if _NUMBER.fullmatch(value)]
         conditions.append(f"{within.column} IN ({', '.join(values or ['NULL'])})")
@@ -97,6 +93,39 @@ def last_key(
         fix="Correct the key of the table in pipelines/netsuite/tables.py: numeric columns, unique "
         "together.",
     )
+
+
+def whole_groups(table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of a page without those of its last key: more of them may be on the next page.
+
+    Raises:
+        SourceError: a whole page shares one key.
+    """
+    last = [rows[-1].get(name) for name in table.key]
+    kept = [row for row in rows if [row.get(name) for name in table.key] != last]
+    if kept:
+        return kept
+    raise SourceError(
+        f"More than {len(rows)} rows share ({', '.join(table.key)}).",
+        source=SOURCE,
+        object_name=table.name,
+        fix="Correct the key of the table in pipelines/netsuite/tables.py: few rows may share it.",
+    )
+
+
+def count(table: Table, since: datetime | None, until: datetime) -> str:
+    """The query that counts the rows of one load."""
+    conditions = _window(table, since, until)
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return f"SELECT COUNT(*) AS counted FROM {table.name}{where}"
+
+
+def _window(table: Table, since: datetime | None, until: datetime) -> list[str]:
+    if table.cursor and since:
+        return [f"{table.cursor} >= {_moment(since)}", f"{table.cursor} <= {_moment(until)}"]
+    if table.cursor:
+        return [f"({table.cursor} <= {_moment(until)} OR {table.cursor} IS NULL)"]
+    return []
 
 
 def _ordinal(key: Sequence[str]) -> tuple[int, ...]:

@@ -5,8 +5,11 @@ Adding a table means adding one `Table` below. Names and columns are those of pr
 omitted, so each column's type is declared here and applied by the connector.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
+
+TYPES: Final = ("id", "text", "boolean", "integer", "decimal", "date", "datetime")
 
 
 @dataclass(frozen=True)
@@ -22,20 +25,28 @@ class Table:
         key: the numeric columns, unique together, that pages are cut by (keyset paging).
         cursor: the column moved by every change, or None: the table is then read whole.
         optional: the table may be absent (feature off, no permission): skipped by name.
+        feature: the feature that brings the table, where not every account has it.
+        optional_columns: columns that may be absent: skipped by name, not an error.
+        shared_key: rows may share the numeric `key`; a page then ends before the last of them.
     """
 
     name: str
-    columns: dict[str, str] = field(hash=False)
+    columns: Mapping[str, str] = field(hash=False)
     primary_key: tuple[str, ...] = ("id",)
     key: tuple[str, ...] = ("id",)
     cursor: str | None = "lastmodifieddate"
     optional: bool = False
+    feature: str = ""
+    optional_columns: frozenset[str] = frozenset()
+    shared_key: bool = False
 
     def __post_init__(self) -> None:
         for name in (*self.primary_key, *self.key, *([self.cursor] if self.cursor else [])):
             if name not in self.columns:
                 raise ValueError(f"{self.name}: {name} is not among the columns")
 
+
+SUITE_BILLING: Final = "SuiteBilling"
 
 TABLES: Final[tuple[Table, ...]] = (
     Table(
@@ -134,6 +145,45 @@ TABLES: Final[tuple[Table, ...]] = (
         },
     ),
     Table(
+        "department",
+        {
+            "id": "id",
+            "name": "text",
+            "fullname": "text",
+            "parent": "id",
+            "isinactive": "boolean",
+        },
+        cursor=None,
+        optional=True,
+        feature="Departments",
+    ),
+    Table(
+        "classification",
+        {
+            "id": "id",
+            "name": "text",
+            "fullname": "text",
+            "parent": "id",
+            "isinactive": "boolean",
+        },
+        cursor=None,
+        optional=True,
+        feature="Classes",
+    ),
+    Table(
+        "location",
+        {
+            "id": "id",
+            "name": "text",
+            "fullname": "text",
+            "parent": "id",
+            "isinactive": "boolean",
+        },
+        cursor=None,
+        optional=True,
+        feature="Locations",
+    ),
+    Table(
         "customer",
         {
             "id": "id",
@@ -209,9 +259,12 @@ TABLES: Final[tuple[Table, ...]] = (
             "createdfrom": "id",
             "revenueelement": "id",
             "isclosed": "boolean",
+            "subscription": "id",
+            "subscriptionline": "id",
             "subsidiary": "id",
             "department": "id",
             "class": "id",
+            "location": "id",
             "entity": "id",
             "memo": "text",
             "custcol_sf_order_item_id": "text",
@@ -222,6 +275,28 @@ TABLES: Final[tuple[Table, ...]] = (
         primary_key=("transaction", "id"),
         key=("uniquekey",),
         cursor="linelastmodifieddate",
+        optional_columns=frozenset(
+            {"department", "class", "location", "subscription", "subscriptionline"}
+        ),
+    ),
+    # Order to invoice, invoice to payment: several kinds of link may join the same two lines.
+    Table(
+        "nexttransactionlinelink",
+        {
+            "previousdoc": "id",
+            "previousline": "id",
+            "nextdoc": "id",
+            "nextline": "id",
+            "linktype": "text",
+            "previoustype": "text",
+            "nexttype": "text",
+            "foreignamount": "decimal",
+            "lastmodifieddate": "datetime",
+        },
+        primary_key=("previousdoc", "previousline", "nextdoc", "nextline", "linktype"),
+        key=("previousdoc", "previousline", "nextdoc", "nextline"),
+        optional=True,
+        shared_key=True,
     ),
     # All lines, non-posting ones too: one that stops posting must be seen to stop.
     Table(
@@ -261,10 +336,19 @@ TABLES: Final[tuple[Table, ...]] = (
             "exchangerate": "decimal",
             "revrecstartdate": "date",
             "revrecenddate": "date",
+            "forecaststartdate": "date",
+            "forecastenddate": "date",
             "revenuerecognitionrule": "text",
             "deferralaccount": "id",
             "recognitionaccount": "id",
+            "revrecforecastrule": "text",
+            "createrevenueplanson": "text",
             "revenueplanstatus": "text",
+            "requiresrevenueplanupdate": "boolean",
+            "lastmergedfromarrangement": "id",
+            "lastmergetype": "text",
+            "returnofelement": "id",
+            "subscriptionline": "id",
             "elementdate": "date",
             "subsidiary": "id",
             "accountingbook": "id",
@@ -272,6 +356,7 @@ TABLES: Final[tuple[Table, ...]] = (
             "lastmodifieddate": "datetime",
         },
         optional=True,
+        optional_columns=frozenset({"subscriptionline"}),
     ),
     Table(
         "revenueplan",
@@ -288,6 +373,8 @@ TABLES: Final[tuple[Table, ...]] = (
             "revenuerecognitionrule": "text",
             "revrecstartdate": "date",
             "revrecenddate": "date",
+            "remainingdeferredbalance": "decimal",
+            "totalrecognized": "decimal",
             "holdrevenuerecognition": "boolean",
             "catchupperiod": "id",
             "statusfordisplay": "text",
@@ -317,17 +404,62 @@ TABLES: Final[tuple[Table, ...]] = (
         optional=True,
     ),
     Table(
-        "usage",
+        "fairvalueprice",
         {
             "id": "id",
-            "customer": "id",
             "item": "id",
-            "subscriptionline": "id",
-            "usagedate": "date",
-            "usagequantity": "decimal",
+            "fairvalue": "decimal",
+            "currency": "id",
+            "startdate": "date",
+            "enddate": "date",
+            "isinactive": "boolean",
+        },
+        cursor=None,
+        optional=True,
+        feature="Advanced Revenue Management (Revenue Allocation)",
+    ),
+    Table(
+        "subscription",
+        {
+            "id": "id",
+            "name": "text",
+            "customer": "id",
+            "billingaccount": "id",
+            "billingsubscriptionstatus": "text",
+            "startdate": "date",
+            "enddate": "date",
+            "initialterm": "id",
+            "renewalnumber": "integer",
+            "rootsubscription": "id",
+            "salesorder": "id",
+            "subscriptionrevision": "integer",
+            "currency": "id",
+            "externalid": "text",
             "lastmodifieddate": "datetime",
         },
         optional=True,
+        feature=SUITE_BILLING,
+    ),
+    Table(
+        "subscriptionline",
+        {
+            "id": "id",
+            "subscription": "id",
+            "linenumber": "integer",
+            "item": "id",
+            "quantity": "decimal",
+            "startdate": "date",
+            "enddate": "date",
+            "recurrencestartdate": "date",
+            "revrecoption": "text",
+            "salesorder": "id",
+            "subscriptionlinestatus": "text",
+            "terminationdate": "date",
+            "total": "decimal",
+            "lastmodifieddate": "datetime",
+        },
+        optional=True,
+        feature=SUITE_BILLING,
     ),
     Table(
         "charge",
@@ -348,23 +480,26 @@ TABLES: Final[tuple[Table, ...]] = (
             "servicestartdate": "date",
             "serviceenddate": "date",
             "subscriptionline": "id",
+            "billingaccount": "id",
             "subsidiary": "id",
             "lastmodifieddate": "datetime",
         },
         optional=True,
+        feature=SUITE_BILLING,
     ),
     Table(
-        "fairvalueprice",
+        "usage",
         {
             "id": "id",
+            "customer": "id",
             "item": "id",
-            "currency": "id",
-            "fairvalue": "decimal",
-            "startdate": "date",
-            "enddate": "date",
+            "usagedate": "date",
+            "usagequantity": "decimal",
+            "subscriptionline": "id",
+            "lastmodifieddate": "datetime",
         },
-        cursor=None,
         optional=True,
+        feature=SUITE_BILLING,
     ),
     Table(
         "deletedrecord",

@@ -13,7 +13,8 @@ import pyarrow as pa
 from pyarrow import csv
 
 from pipelines.errors import SourceError
-from pipelines.salesforce.client import SOURCE, SalesforceClient
+from pipelines.salesforce.client import SalesforceClient
+from pipelines.salesforce.settings import SOURCE
 
 PAGE_ROWS: Final = 50_000
 FIRST_WAIT_SECONDS: Final = 0.25

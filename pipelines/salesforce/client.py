@@ -1,4 +1,4 @@
-"""Salesforce over HTTP: client-credentials token, describe, REST query.
+"""Salesforce over HTTP: token, describe, REST query, within the org's API budget.
 
 Every query is `queryAll`: a deleted row stays visible with IsDeleted true until the recycle bin
 is emptied. Paging follows `done` and `nextRecordsUrl` only, since the server may shorten any
@@ -7,60 +7,49 @@ page. Bulk API 2.0 is in `bulk.py`.
 
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
-from dlt.common.configuration import configspec
-from dlt.common.configuration.specs import BaseConfiguration
-from dlt.common.typing import TSecretStrValue
 from dlt.sources.helpers.requests import Response
 
-from pipelines.errors import ConfigurationError, SourceError
+from pipelines.errors import SourceError
 from pipelines.load.http import Http
-
-SOURCE: Final = "salesforce"
-# Hosts that refuse the client-credentials flow, whatever the credentials.
-SHARED_LOGIN_HOSTS: Final = ("login.salesforce.com", "test.salesforce.com")
+from pipelines.salesforce.auth import chosen_flow
+from pipelines.salesforce.budget import LIMIT_HEADER, Budget
+from pipelines.salesforce.settings import SOURCE, SalesforceSettings
 
 _FIXES: Final = {
     "INVALID_SESSION_ID": "Check that the connected app is active and its run-as user may log in.",
     "REQUEST_LIMIT_EXCEEDED": "Wait until the rolling 24-hour window frees API requests, or raise "
     "the org's limit, then load again: what is loaded is kept.",
-    "INVALID_FIELD": "Grant the integration user read access to the field, or remove it from "
-    "pipelines/salesforce/objects.py.",
-    "INVALID_TYPE": "Grant the integration user read access to the object, or mark it optional in "
-    "pipelines/salesforce/objects.py.",
+    "INVALID_FIELD": "Grant the integration user read access to the field, or list it under "
+    "optional_fields in [sources.salesforce.objects.<object>].",
+    "INVALID_TYPE": "Grant the integration user read access to the object, or set optional = true "
+    "in [sources.salesforce.objects.<object>].",
     "API_VERSION_MISMATCH": "Set sources.salesforce.api_version to one that the org supports, and "
     "check that no proxy rewrites the version in the address.",
-    "QUERY_TIMEOUT": 'Read the object with api="bulk" in pipelines/salesforce/objects.py.',
+    "QUERY_TIMEOUT": 'Read the object with api="bulk" in [sources.salesforce.objects.<object>].',
     "INVALID_QUERY_LOCATOR": "Load again at a quieter hour: cursors of the query keep expiring.",
     "API_DISABLED_FOR_ORG": "Enable API access for the org and the integration user's profile.",
     "INSUFFICIENT_ACCESS": "Grant the integration user the API Enabled permission and read access.",
 }
 
 
-@configspec
-class SalesforceSettings(BaseConfiguration):
-    """Section `sources.salesforce`."""
+@dataclass(frozen=True)
+class Field:
+    """What describe says of a field.
 
-    instance_url: str = None  # type: ignore[assignment] # configspec: None means required
-    """My Domain address of the org, `https://<domain>.my.salesforce.com`."""
-    client_id: str = None  # type: ignore[assignment]
-    """Consumer key of the External Client App (client-credentials flow, run-as user set)."""
-    client_secret: TSecretStrValue = None  # type: ignore[assignment]
-    """Consumer secret of the same app."""
-    api_version: str = "60.0"
-    """REST and Bulk API version."""
-    lag_seconds: int = 600
-    """Overlap of two loads: a row is stamped when written and visible when committed, so it can
-    appear behind the newest stamp already loaded."""
-    bulk_timeout_seconds: int = 3600
-    """How long to wait for one Bulk API job."""
-    compare_days: int = 7
-    """Days after which all ids of an object are compared with the warehouse; 0 means never."""
+    Attributes:
+        kind: describe type (string, currency, ...).
+        calculated: a formula, whose changes move no stamp.
+    """
+
+    kind: str
+    calculated: bool = False
 
 
 class RefusedError(SourceError):
@@ -76,20 +65,15 @@ class SalesforceClient:
         """Prepare; nothing is sent before `connect`.
 
         Raises:
-            ConfigurationError: the host is a shared login host.
+            ConfigurationError: not exactly one way to log in is configured, or the host is a
+                shared login host.
         """
         address = settings.instance_url.strip().rstrip("/")
         self.base_url = address if "://" in address else f"https://{address}"
         self.host = urlsplit(self.base_url).netloc
-        if self.host in SHARED_LOGIN_HOSTS:
-            raise ConfigurationError(
-                f"{self.host} refuses the client-credentials flow.",
-                source=SOURCE,
-                field="instance_url",
-                fix="Set sources.salesforce.instance_url to the org's My Domain host "
-                "(Setup, My Domain).",
-            )
         self.settings = settings
+        self.budget = Budget(settings.api_reserve_percent)
+        self._flow = chosen_flow(settings)
         self.clock = datetime.min.replace(tzinfo=UTC)
         self._http = Http(SOURCE, "instance_url")
         self._token = ""
@@ -100,6 +84,19 @@ class SalesforceClient:
         """Path of the versioned REST resources."""
         return f"/services/data/v{self.settings.api_version.removeprefix('v')}"
 
+    @property
+    def token_url(self) -> str:
+        """Where to log in."""
+        return f"{self.base_url}/services/oauth2/token"
+
+    def server_time(self) -> datetime | None:
+        """The time by which log-ins are judged; no credentials are sent.
+
+        Raises:
+            SourceError: unreachable.
+        """
+        return self._http.server_time(self.token_url)
+
     def connect(self) -> None:
         """Log in and read the org's clock: the upper bound of every query of this load.
 
@@ -109,19 +106,14 @@ class SalesforceClient:
         self.clock = self._login()
 
     def _login(self) -> datetime:
-        response = self._http.login(
-            f"{self.base_url}/services/oauth2/token",
-            data={"grant_type": "client_credentials"},
-            auth=(self.settings.client_id, str(self.settings.client_secret)),
-        )
+        response = self._http.login(self.token_url, **self._flow.request())
         body = self._http.json(response)
         if response.status_code != HTTPStatus.OK or "access_token" not in body:
             reason = body.get("error_description") or body.get("error") or response.status_code
             raise SourceError(
                 f"{self.host} refused the credentials: {reason}.",
                 source=SOURCE,
-                fix="Check sources.salesforce.client_id and client_secret, and that the app "
-                "allows the client-credentials flow with a run-as user.",
+                fix=self._flow.fix(str(reason)),
             )
         self._token = body["access_token"]
         if issued := body.get("issued_at"):
@@ -147,8 +139,10 @@ class SalesforceClient:
             options: of `requests.request`.
 
         Raises:
+            BudgetError: the reserve of API requests would be touched.
             SourceError: unreachable, or any other status.
         """
+        self.budget.check(object_name)
         url = urljoin(f"{self.base_url}/", path)
         token = self._token
         response = self._http.send(method, url, headers=_bearer(token), **options)
@@ -157,6 +151,7 @@ class SalesforceClient:
                 if self._token == token:  # not yet renewed by another thread
                     self._login()
             response = self._http.send(method, url, headers=_bearer(self._token), **options)
+        self.budget.note(response.headers.get(LIMIT_HEADER, ""))
         if response.status_code not in accept:
             raise self._refusal(response, object_name)
         return response
@@ -165,8 +160,8 @@ class SalesforceClient:
         """The body with decimals kept exact."""
         return self._http.json(response)
 
-    def describe(self, object_name: str) -> dict[str, str] | None:
-        """Fields the integration user may read: API name -> type; None if there is no object."""
+    def describe(self, object_name: str) -> dict[str, Field] | None:
+        """Fields the integration user may read, by API name; None if there is no object."""
         response = self.call(
             "GET",
             f"{self.data_path}/sobjects/{object_name}/describe",
@@ -175,7 +170,17 @@ class SalesforceClient:
         )
         if response.status_code == HTTPStatus.NOT_FOUND:
             return None
-        return {field["name"]: field["type"] for field in self.json(response)["fields"]}
+        return {
+            field["name"]: Field(field["type"], bool(field.get("calculated")))
+            for field in self.json(response)["fields"]
+        }
+
+    def count(self, soql: str, object_name: str) -> int:
+        """What a COUNT() query counts, deleted records included."""
+        response = self.call(
+            "GET", f"{self.data_path}/queryAll", object_name=object_name, params={"q": soql}
+        )
+        return int(self.json(response)["totalSize"])
 
     def query(self, soql: str, object_name: str) -> Iterator[list[dict[str, Any]]]:
         """Pages of records, deleted ones included, as the server cuts them."""
@@ -200,7 +205,7 @@ class SalesforceClient:
             object_name=object_name,
             fix=_FIXES.get(
                 code, "Load again; if it persists, look the code up in the Salesforce API guide."
-            ),
+            ).replace("<object>", object_name or "<object>"),
         )
         refused.code = code
         return refused

@@ -17,6 +17,7 @@ from pipelines.load.keys import DeletedLog, Deletions, Scope, batches
 from pipelines.salesforce.bulk import bulk_query
 from pipelines.salesforce.client import SalesforceClient
 from pipelines.salesforce.objects import SObject
+from pipelines.salesforce.sizing import reads_in_bulk
 
 # Objects whose rows can only be deactivated (User, CurrencyType, DatedConversionRate) have no
 # such field; their column is loaded as false.
@@ -54,7 +55,7 @@ def living_ids(
     alive = [f"{DELETION_FLAG} = false"] if flagged else []
     if scope is None:
         soql = _soql(sobject, alive)
-        if sobject.api == "bulk":
+        if reads_in_bulk(client, sobject, None):
             yield from bulk_query(client, soql, sobject.name, [key])
             return
         queries = [soql]

@@ -6,6 +6,7 @@ listed on purpose: they do not move SystemModstamp, so a loaded value goes stale
 the models recompute them from stored fields.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,6 +20,9 @@ SYSTEM_FIELDS: Final = {
 }
 
 
+APIS: Final = ("auto", "bulk", "rest")
+
+
 @dataclass(frozen=True)
 class SObject:
     """One object to load.
@@ -27,22 +31,30 @@ class SObject:
         name: API name, as SOQL spells it.
         fields: API field name -> describe type (id, string, reference, picklist, boolean,
             date, datetime, int, double, currency, percent), system fields excluded.
-        api: `bulk` (Bulk API 2.0, for objects that grow with every deal) or `rest`.
-        cursor: the column moved by every change, user or automated.
+        api: `bulk` (Bulk API 2.0), `rest`, or `auto`: by the number of rows expected.
+        cursor: the column moved by every change, user or automated; None: read whole.
         optional: the object may be absent in an org (feature off, package not installed):
             it is then skipped by name; a missing required object is an error.
+        feature: the product that brings the object, where not every org has it.
+        lacks: system fields that the object does not have.
+        described: further fields, whose type is the one describe says (configuration).
+        optional_fields: fields that may be missing or hidden: skipped by name, not an error.
     """
 
     name: str
-    fields: dict[str, str] = field(hash=False)
-    api: str = "rest"
+    fields: Mapping[str, str] = field(hash=False)
+    api: str = "auto"
     cursor: str | None = "SystemModstamp"
     optional: bool = False
+    feature: str = ""
+    lacks: frozenset[str] = frozenset()
+    described: tuple[str, ...] = ()
+    optional_fields: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        if self.api not in ("bulk", "rest"):
-            raise ValueError(f"{self.name}: api must be 'bulk' or 'rest', not {self.api!r}")
-        if overlap := set(self.fields) & set(SYSTEM_FIELDS):
+        if self.api not in APIS:
+            raise ValueError(f"{self.name}: api must be one of {APIS}, not {self.api!r}")
+        if overlap := {*self.fields, *self.described} & set(SYSTEM_FIELDS):
             raise ValueError(f"{self.name}: system fields listed again: {sorted(overlap)}")
 
     @property
@@ -53,7 +65,8 @@ class SObject:
     @property
     def all_fields(self) -> dict[str, str]:
         """System fields first, then the object's own: API name -> describe type."""
-        return {**SYSTEM_FIELDS, **self.fields}
+        system = {name: kind for name, kind in SYSTEM_FIELDS.items() if name not in self.lacks}
+        return {**system, **self.fields}
 
 
 OBJECTS: Final[tuple[SObject, ...]] = (
@@ -114,7 +127,23 @@ OBJECTS: Final[tuple[SObject, ...]] = (
             "SBQQ__QuoteLine__c": "reference",
             "CurrencyIsoCode": "picklist",
         },
-        api="bulk",
+    ),
+    # One row for each save that changed a tracked field.
+    SObject(
+        "OpportunityHistory",
+        {
+            "OpportunityId": "reference",
+            "StageName": "picklist",
+            "Amount": "currency",
+            "ExpectedRevenue": "currency",
+            "CloseDate": "date",
+            "Probability": "percent",
+            "ForecastCategory": "picklist",
+            "CreatedById": "reference",
+            "CurrencyIsoCode": "picklist",
+        },
+        lacks=frozenset({"LastModifiedDate"}),
+        optional=True,
     ),
     SObject(
         "Product2",
@@ -208,7 +237,6 @@ OBJECTS: Final[tuple[SObject, ...]] = (
             "SBQQ__SegmentKey__c": "string",
             "CurrencyIsoCode": "picklist",
         },
-        api="bulk",
     ),
     SObject(
         "CurrencyType",
@@ -281,7 +309,6 @@ OBJECTS: Final[tuple[SObject, ...]] = (
             "SBQQ__RenewedSubscription__c": "reference",
             "CurrencyIsoCode": "picklist",
         },
-        api="bulk",
     ),
     SObject(
         "SBQQ__Subscription__c",
@@ -304,6 +331,55 @@ OBJECTS: Final[tuple[SObject, ...]] = (
             "SBQQ__BillingFrequency__c": "picklist",
             "CurrencyIsoCode": "picklist",
         },
-        api="bulk",
+        optional=True,
+    ),
+    SObject(
+        "Asset",
+        {
+            "AccountId": "reference",
+            "Name": "string",
+            "Product2Id": "reference",
+            "Quantity": "double",
+            "Price": "currency",
+            "Status": "picklist",
+            "PurchaseDate": "date",
+            "InstallDate": "date",
+            "UsageEndDate": "date",
+            "LifecycleStartDate": "datetime",
+            "LifecycleEndDate": "datetime",
+            "CurrencyIsoCode": "picklist",
+        },
+        optional=True,
+        feature="Revenue Cloud",
+    ),
+    SObject(
+        "AssetAction",
+        {
+            "AssetId": "reference",
+            "AssetActionNumber": "string",
+            "ActionDate": "datetime",
+            "Category": "picklist",
+            "Amount": "currency",
+            "MrrChange": "currency",
+            "QuantityChange": "double",
+            "CurrencyIsoCode": "picklist",
+        },
+        optional=True,
+        feature="Revenue Cloud",
+    ),
+    # Its Amount is not read: Revenue Cloud does not set it.
+    SObject(
+        "AssetStatePeriod",
+        {
+            "AssetId": "reference",
+            "AssetStatePeriodNumber": "string",
+            "StartDate": "datetime",
+            "EndDate": "datetime",
+            "Quantity": "double",
+            "Mrr": "currency",
+            "CurrencyIsoCode": "picklist",
+        },
+        optional=True,
+        feature="Revenue Cloud",
     ),
 )

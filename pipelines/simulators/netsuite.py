@@ -1,4 +1,4 @@
-"""The NetSuite server: OAuth 2.0 client credentials with a signed assertion, SuiteQL.
+"""The NetSuite server: OAuth 2.0 with a signed assertion or token-based signatures, SuiteQL.
 
 Wire facts are those of the SuiteTalk REST guides. Recalled, not checked against a live account:
 the texts of token errors and of the missing Prefer header.
@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from pipelines.simulators.org import NetSuiteOrg
 from pipelines.simulators.suiteql import SuiteQlError, Translated, translate
+from pipelines.simulators.tba import TbaDoor
 from pipelines.simulators.web import Api, Call, Tokens, WireError
 
 TOKEN_PATH: Final = "/services/rest/auth/oauth2/v1/token"  # noqa: S105 - a path
@@ -25,6 +26,7 @@ ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 # RS256 is not among them: NetSuite refuses it.
 ALGORITHMS: Final = ("PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 LONGEST_ASSERTION_SECONDS: Final = 3_600
+CLOCK_LEEWAY_SECONDS: Final = 30
 LARGEST_PAGE: Final = 1_000
 # Without SuiteAnalytics Connect the pages of a query simply end here.
 MOST_ROWS: Final = 100_000
@@ -39,6 +41,7 @@ class NetSuiteApi(Api):
         account_id: account id as NetSuite shows it.
         client_id: client id of the integration record.
         certificates: certificate id -> public key that assertions are checked with.
+        tba: door for requests signed with tokens (OAuth 1.0a).
     """
 
     system = "netsuite"
@@ -56,13 +59,20 @@ class NetSuiteApi(Api):
         self.account_id = account_id
         self.client_id = client_id
         self.certificates = dict(certificates)
+        self.tba = TbaDoor()
 
     def routes(self) -> list[Route]:
         """The two resources."""
         return [
-            self.public_route(TOKEN_PATH, self.log_in, "POST"),
+            self.login_route(TOKEN_PATH, self.log_in),
             self.route(SUITEQL_PATH, self.suiteql, "POST"),
         ]
+
+    def authorized(self, call: Call) -> bool:
+        """A bearer token, or a signature of one of the integrations."""
+        if call.headers.get("authorization", "").lower().startswith("oauth "):
+            return self.tba.accepts(call, self.login_time)
+        return super().authorized(call)
 
     def refused_token(self) -> WireError:
         """Unknown or expired token."""
@@ -117,8 +127,15 @@ class NetSuiteApi(Api):
             algorithms=ALGORITHMS,
             audience=audience,
             issuer=self.client_id,
-            options={"require": ["exp", "iat", "aud", "iss"]},
+            # Life is judged by the server's own clock.
+            options={
+                "require": ["exp", "iat", "aud", "iss"],
+                "verify_exp": False,
+                "verify_iat": False,
+            },
         )
+        if not claims["iat"] - CLOCK_LEEWAY_SECONDS <= self.login_time < claims["exp"]:
+            raise jwt.ExpiredSignatureError("the assertion is expired or not yet valid")
         if claims["exp"] - claims["iat"] > LONGEST_ASSERTION_SECONDS or not claims.get("scope"):
             raise jwt.InvalidTokenError("the assertion lives too long or names no scope")
 

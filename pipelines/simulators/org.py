@@ -5,12 +5,12 @@ trace), each at a moment of their choosing: stamps, the deleted log and deletedr
 the real system.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
-from pipelines.netsuite.tables import TABLES
-from pipelines.salesforce.objects import OBJECTS
+from pipelines.netsuite.tables import TABLES, Table
+from pipelines.salesforce.objects import OBJECTS, SObject
 from pipelines.simulators.store import DECIMAL, TEXT_ANY_CASE, Clock, Row, Store
 
 ExtraColumns = Mapping[str, Mapping[str, str]]
@@ -20,6 +20,10 @@ SALESFORCE_TYPES: Final = {
     "reference": "VARCHAR",
     "string": TEXT_ANY_CASE,
     "picklist": TEXT_ANY_CASE,
+    "multipicklist": TEXT_ANY_CASE,
+    "textarea": TEXT_ANY_CASE,
+    "email": TEXT_ANY_CASE,
+    "url": TEXT_ANY_CASE,
     "boolean": "BOOLEAN",
     "date": "DATE",
     "datetime": "TIMESTAMPTZ",
@@ -98,7 +102,8 @@ class SalesforceOrg(Store):
             extra: further fields, object -> field -> describe type.
         """
         self.deleted: list[tuple[str, str, datetime]] = []
-        tables = _tables({spec.name: spec.all_fields for spec in OBJECTS}, without, extra)
+        absent = {*without, *_features_off(OBJECTS, company.salesforce)}
+        tables = _tables({spec.name: spec.all_fields for spec in OBJECTS}, absent, extra)
         for name in set(NEVER_DELETED) & set(tables):
             del tables[name]["IsDeleted"]
         super().__init__(clock, "UTC", tables, SALESFORCE_TYPES)
@@ -159,7 +164,8 @@ class NetSuiteOrg(Store):
         self.time_zone = company.account_time_zone
         self._specs = {spec.name: spec for spec in TABLES}
         tables = {spec.name: spec.columns for spec in TABLES}
-        super().__init__(clock, self.time_zone, _tables(tables, without, extra), NETSUITE_TYPES)
+        absent = {*without, *_features_off(TABLES, company.netsuite)}
+        super().__init__(clock, self.time_zone, _tables(tables, absent, extra), NETSUITE_TYPES)
         self._execute("CREATE TABLE dual AS SELECT 'X' AS dummy", [])
         for name in self.tables:
             self.load(name, company.netsuite.get(name, ()))
@@ -206,6 +212,13 @@ class NetSuiteOrg(Store):
         if isinstance(value, bool):
             return "T" if value else "F"
         return super()._stored(value)
+
+
+def _features_off(
+    specs: Iterable[SObject | Table], rows: Mapping[str, Sequence[Row]]
+) -> Iterator[str]:
+    """Names of the objects of a feature that the company does not use."""
+    return (spec.name for spec in specs if spec.feature and not rows.get(spec.name))
 
 
 def _tables(

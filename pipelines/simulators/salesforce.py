@@ -1,4 +1,4 @@
-"""The Salesforce server: log-in, the daily limit, and its resources.
+"""The Salesforce server: log-in by client credentials or JWT bearer, the daily limit, resources.
 
 Wire facts are those of the REST and Bulk API 2.0 guides. Recalled, not checked against a live org:
 message texts, descriptions of token errors, codes of refused replication dates.
@@ -9,8 +9,9 @@ import binascii
 import re
 import secrets
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
+import jwt
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -23,6 +24,11 @@ from pipelines.simulators.salesforce_wire import not_found, refusal
 from pipelines.simulators.web import Api, Call, Handler, Tokens, WireError
 
 DATA: Final = "/services/data"
+JWT_BEARER: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+# The audience of a production org.
+AUDIENCE: Final = "https://login.salesforce.com"
+# Three minutes, and a minute for clocks that differ.
+LONGEST_ASSERTION_SECONDS: Final = 240
 VERSIONS: Final = tuple(f"{number}.0" for number in range(50, 69))
 _FROM: Final = re.compile(r"\bFROM\s+(\w+)", re.IGNORECASE)
 DAILY_LIMITS: Final = {
@@ -39,6 +45,7 @@ class SalesforceApi(Api):
         org: the org's records.
         client_id: consumer key of the connected app.
         client_secret: its secret.
+        users: username -> public key of the certificate that signs for them (JWT bearer).
         bulk: query jobs of Bulk API 2.0.
         queries: open cursors of REST queries.
         requests: authorized requests so far.
@@ -53,6 +60,7 @@ class SalesforceApi(Api):
         self.org = org
         self.client_id = client_id
         self.client_secret = client_secret
+        self.users: dict[str, Any] = {}
         self.bulk = BulkJobs(org)
         self.queries = Queries(org)
         self.requests = 0
@@ -63,7 +71,7 @@ class SalesforceApi(Api):
         sobject, job = f"{data}/sobjects/{{sobject}}", f"{data}/jobs/query/{{job}}"
         objects, queries, bulk = Objects(self.org), self.queries, self.bulk
         return [
-            self.public_route("/services/oauth2/token", self.log_in, "POST"),
+            self.login_route("/services/oauth2/token", self.log_in),
             self.public_route(DATA, self.versions),
             self.route(f"{data}/limits", self.limits),
             self.route(f"{data}/sobjects", objects.list_all),
@@ -119,17 +127,14 @@ class SalesforceApi(Api):
         return not_found().response
 
     def log_in(self, call: Call) -> Response:
-        """OAuth 2.0 client credentials: HTTP Basic, or id and secret in the form."""
+        """OAuth 2.0 client credentials (HTTP Basic, or id and secret in the form) or JWT bearer."""
         form = call.form()
-        if form.get("grant_type") != "client_credentials":
+        if form.get("grant_type") == JWT_BEARER:
+            self._check_assertion(form.get("assertion", ""))
+        elif form.get("grant_type") == "client_credentials":
+            self._check_secret(form | _basic_credentials(call.headers.get("authorization", "")))
+        else:
             raise _token_refusal("unsupported_grant_type", "grant type not supported")
-        form |= _basic_credentials(call.headers.get("authorization", ""))
-        if form.get("client_id") != self.client_id:
-            raise _token_refusal("invalid_client_id", "client identifier invalid")
-        if not secrets.compare_digest(
-            form.get("client_secret", "").encode(), self.client_secret.encode()
-        ):
-            raise _token_refusal("invalid_client", "invalid client credentials")
         return JSONResponse(
             {
                 "access_token": self.tokens.issue(),
@@ -141,6 +146,38 @@ class SalesforceApi(Api):
                 "issued_at": str(int(self.clock.now.timestamp()) * 1000),
             }
         )
+
+    def _check_secret(self, form: dict[str, str]) -> None:
+        if form.get("client_id") != self.client_id:
+            raise _token_refusal("invalid_client_id", "client identifier invalid")
+        if not secrets.compare_digest(
+            form.get("client_secret", "").encode(), self.client_secret.encode()
+        ):
+            raise _token_refusal("invalid_client", "invalid client credentials")
+
+    def _check_assertion(self, assertion: str) -> None:
+        """Verify who signed an assertion, for whom, for which host, and that it is young."""
+        try:
+            unverified = jwt.decode(assertion, options={"verify_signature": False})
+            if unverified.get("iss") != self.client_id:
+                raise _token_refusal("invalid_client_id", "client identifier invalid")
+            if (key := self.users.get(unverified.get("sub", ""))) is None:
+                raise _token_refusal("invalid_grant", "user hasn't approved this consumer")
+            # Life is judged below, by the server's own clock.
+            claims = jwt.decode(
+                assertion,
+                key,
+                algorithms=["RS256"],
+                audience=AUDIENCE,
+                options={"verify_exp": False, "verify_iat": False, "require": ["exp"]},
+            )
+            left = float(claims["exp"]) - self.login_time
+        except jwt.InvalidAudienceError as error:
+            raise _token_refusal("invalid_grant", "audience is invalid") from error
+        except (jwt.InvalidTokenError, jwt.InvalidKeyError, TypeError, ValueError) as error:
+            raise _token_refusal("invalid_grant", "invalid assertion") from error
+        if not 0 < left <= LONGEST_ASSERTION_SECONDS:
+            raise _token_refusal("invalid_grant", "assertion has expired or lives too long")
 
     def versions(self, _: Call) -> Response:
         """API versions, open to anyone."""

@@ -6,10 +6,11 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import uvicorn
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from starlette.applications import Starlette
 
+from pipelines.netsuite.tba import TbaKeys
 from pipelines.simulators.netsuite import NetSuiteApi
 from pipelines.simulators.org import CompanyData, NetSuiteOrg, SalesforceOrg
 from pipelines.simulators.salesforce import SalesforceApi
@@ -29,6 +31,10 @@ CLIENT_ID: Final = "tieout-demo"
 CERTIFICATE_ID: Final = "tieout-demo-certificate"
 # Opens nothing but this process, which anyone on the machine may read.
 CLIENT_SECRET: Final = "tieout-demo-secret"  # noqa: S105 - public on purpose, see above
+USERNAME: Final = "integration@tieout.example"
+TBA_KEYS: Final = TbaKeys(
+    ACCOUNT_ID, "tieout-demo-consumer", "tieout-demo-token", "tieout-demo-cs", "tieout-demo-ts"
+)
 START_SECONDS: Final = 30
 Card = dict[str, dict[str, str]]
 
@@ -82,8 +88,9 @@ def running_servers(  # noqa: PLR0913 - one keyword per property of the servers
     salesforce = SalesforceApi(crm, CLIENT_ID, CLIENT_SECRET, token_lifetime)
     certificates = {CERTIFICATE_ID: key.public_key()}
     netsuite = NetSuiteApi(erp, ACCOUNT_ID, CLIENT_ID, certificates, token_lifetime)
+    salesforce.users[USERNAME] = user_key().public_key()
+    netsuite.tba.add(TBA_KEYS)
     salesforce.scenario = netsuite.scenario = scenario
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     with ExitStack() as stack:
         stack.callback(crm.close)
         stack.callback(erp.close)
@@ -101,10 +108,28 @@ def running_servers(  # noqa: PLR0913 - one keyword per property of the servers
                 "account_id": ACCOUNT_ID,
                 "client_id": CLIENT_ID,
                 "certificate_id": CERTIFICATE_ID,
-                "private_key": pem,
+                "private_key": _pem(key),
+            },
+            # The other way to log in to each, in place of the settings above.
+            "salesforce_jwt": {"username": USERNAME, "private_key": _pem(user_key())},
+            "netsuite_tba": {
+                "consumer_key": TBA_KEYS.consumer_key,
+                "consumer_secret": TBA_KEYS.consumer_secret,
+                "token_id": TBA_KEYS.token_id,
+                "token_secret": TBA_KEYS.token_secret,
             },
         }
         yield RunningServers(card, clock, salesforce, netsuite)
+
+
+@cache
+def user_key() -> rsa.RSAPrivateKey:
+    """The key that signs for the demo's user; made once, for it takes a while."""
+    return rsa.generate_private_key(65537, 2048)
+
+
+def _pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> str:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 @contextmanager

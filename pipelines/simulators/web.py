@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
-from email.utils import format_datetime
+from email.utils import format_datetime, formatdate
 from typing import Protocol
 from urllib.parse import parse_qsl
 
@@ -35,6 +35,7 @@ class Call:
         headers: request headers, any case.
         body: request body.
         bends: what a fault bends in the answer, by name; empty without a fault.
+        full_url: address with the query string.
     """
 
     method: str
@@ -45,6 +46,7 @@ class Call:
     headers: Mapping[str, str]
     body: bytes
     bends: Mapping[str, int] = field(default_factory=dict)
+    full_url: str = ""
 
     def form(self) -> dict[str, str]:
         """The body as a URL-encoded form."""
@@ -122,9 +124,12 @@ class Api(ABC):
         clock: the system's own time.
         tokens: its open sessions.
         scenario: faults to play, None for a server without any.
+        seconds_ahead: how far the clock that log-ins are judged by is ahead of this machine's.
+            That clock is real; `clock` is the story's.
     """
 
     system: str
+    seconds_ahead: float = 0.0
 
     def __init__(self, clock: Clock, tokens: Tokens) -> None:
         self.clock = clock
@@ -151,11 +156,30 @@ class Api(ABC):
         """Answer one authorized request. Every fault a scenario plays steps in here."""
         return self.scenario.play(self, call, handler) if self.scenario else handler(call)
 
+    @property
+    def login_time(self) -> float:
+        """Seconds since the epoch by the clock that log-ins are judged by."""
+        return time.time() + self.seconds_ahead
+
+    def login_route(self, path: str, handler: Handler) -> Route:
+        """The token resource. Its Date is that of the clock that log-ins are judged by."""
+
+        def dated(call: Call) -> Response:
+            response = _reply(handler, call)
+            response.headers["Date"] = formatdate(self.login_time, usegmt=True)
+            return response
+
+        return self.public_route(path, dated, "POST")
+
+    def authorized(self, call: Call) -> bool:
+        """Whether a request may pass the door."""
+        return self.tokens.accepts(call.headers.get("authorization", ""))
+
     def route(self, path: str, handler: Handler, method: str = "GET") -> Route:
         """A resource that needs a token."""
 
         def guarded(call: Call) -> Response:
-            if not self.tokens.accepts(call.headers.get("authorization", "")):
+            if not self.authorized(call):
                 raise self.refused_token()
             return self.answer(call, handler)
 
@@ -173,10 +197,12 @@ class Api(ABC):
                 request.query_params,
                 request.headers,
                 await request.body(),
+                full_url=str(request.url),
             )
             response = await run_in_threadpool(_reply, handler, call)
             # The system's own clock, not this machine's: clients bound their queries by it.
-            response.headers["Date"] = format_datetime(self.clock.now.astimezone(UTC), usegmt=True)
+            now = format_datetime(self.clock.now.astimezone(UTC), usegmt=True)
+            response.headers.setdefault("Date", now)
             return response
 
         return Route(path, endpoint, methods=[method])

@@ -12,7 +12,17 @@ from pipelines.config import DATA_DIR_VARIABLE, PROJECT_ROOT
 from pipelines.gates import Gate, record_gate
 from pipelines.publish import publish
 
-COMMANDS = ("run", "load", "build", "check", "publish", "report", "explain", "serve-demo")
+COMMANDS = (
+    "run",
+    "load",
+    "sources",
+    "build",
+    "check",
+    "publish",
+    "report",
+    "explain",
+    "serve-demo",
+)
 
 
 def tieout(data: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

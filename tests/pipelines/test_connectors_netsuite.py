@@ -197,12 +197,36 @@ def test_keys_compare_as_numbers() -> None:
     assert last_key(PAIR, [{"a": "10", "b": "-5"}], ("9", "99")) == ("10", "-5")
 
 
-def test_missing_column_is_named_even_on_an_optional_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    detail = "Search error occurred: Unknown identifier 'amount'. Available identifiers are: {}."
-    account, _ = connected(monkeypatch, error(detail))
-    optional = Table("bill", BILL.columns, optional=True)
-    with pytest.raises(SourceError, match=r"object bill field amount.*tables\.py"):
+def unknown(column: str) -> Answer:
+    return error(f"Search error occurred: Unknown identifier '{column}'. Available are: {{}}.")
+
+
+def test_missing_columns_are_all_named_even_on_an_optional_table(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    account, _ = connected(monkeypatch, unknown("amount"), unknown("memo"), page([]))
+    optional = Table("bill", {**BILL.columns, "memo": "text"}, optional=True)
+    with pytest.raises(SourceError, match=r"object bill field amount, memo.*optional_columns"):
         raw_table(account, NOW, optional)
+
+
+def test_optional_column_that_is_missing_is_null_and_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    account, wire = connected(monkeypatch, unknown("amount"), page([]), page([{"id": "1"}]))
+    table = raw_table(
+        account, NOW, Table("bill", BILL.columns, optional_columns=frozenset({"amount"}))
+    )
+    [rows] = table.read(None)
+    assert rows.to_pylist() == [{"id": "1", "amount": None, "lastmodifieddate": None}]
+    assert "amount" not in sql(wire.requests[-1])
+    assert "is not read: unknown to the account" in table.notes["amount"]
+
+
+def test_missing_cursor_is_an_error_even_where_it_is_called_optional(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    account, _ = connected(monkeypatch, unknown("lastmodifieddate"))
+    with pytest.raises(SourceError, match="field lastmodifieddate"):
+        raw_table(account, NOW, Table("bill", BILL.columns, optional=True))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from pipelines.salesforce.window import soql
 
 HOST = "acme.my.salesforce.com"
 ISSUED = datetime(2026, 1, 1, 5, tzinfo=UTC)
-DEAL = SObject("Deal__c", {"Amount__c": "currency", "Note__c": "string"})
+DEAL = SObject("Deal__c", {"Amount__c": "currency", "Note__c": "string"}, api="rest")
 FIELDS = list(DEAL.all_fields)
 
 

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.integration
 
 NOW = datetime(2026, 1, 1, 5, tzinfo=UTC)
 SALESFORCE = ("Account", "OrderItem")
-NETSUITE = ("transactionline", "revenueplan")
+NETSUITE = ("transactionline", "revenueelement", "revenueplan", "revenueplanplannedrevenue")
 Content = dict[str, list[tuple[Any, ...]]]
 
 
@@ -64,8 +64,12 @@ class TinyCompany:
                  "linelastmodifieddate": NOW - timedelta(days=1)}
                 for n in range(1, 13)
             ],
-            "revenueplan": [{"id": n, "amount": n, "lastmodifieddate": NOW - timedelta(days=2)}
-                            for n in range(1, 6)],
+            "revenueelement": [{"id": n, "allocationamount": n,
+                                "lastmodifieddate": NOW - timedelta(days=2)} for n in range(1, 6)],
+            "revenueplan": [{"id": n, "createdfrom": n, "amount": n, "revenueplantype": "ACTUAL",
+                             "lastmodifieddate": NOW - timedelta(days=2)} for n in range(1, 6)],
+            "revenueplanplannedrevenue": [{"id": n, "revenueplan": n, "amount": n}
+                                          for n in range(1, 6)],
         }
     )  # fmt: skip
 
@@ -168,6 +172,8 @@ def _case(system: str, name: str, with_pages_of: tuple[str, ...], when: dict[str
         ns("busy_400", object_name="transactionline", value=3),
         ns("unexpected_error", object_name="transactionline", nth=2),
         ns("unstable_order"),
+        # The plans are looked for, then read; read again they are as they should be.
+        ns("arm_refresh", object_name="revenueplan", nth=2),
         ns("connection_dropped", object_name="transactionline", every=2),
     ],
 )
@@ -217,6 +223,10 @@ def test_load_survives(
         (
             [Fault("version_mismatch", object_name="OrderItem")],
             r"source salesforce object OrderItem.*API_VERSION_MISMATCH.*Fix: .*api_version",
+        ),
+        (
+            [Fault("per_app_limit", value=226)],
+            r"source salesforce object .*226 of the app's 250 API requests are used.*Fix: Load ag",
         ),
         (
             [Fault("server_error", object_name="Account", every=1)],

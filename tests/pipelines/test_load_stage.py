@@ -13,6 +13,7 @@ import pytest
 from pipelines.config import PROJECT_ROOT, paths
 from pipelines.errors import ConfigurationError, SourceError, TieoutError
 from pipelines.load import LoadReport, audit, load, stage
+from pipelines.load.configured import environment_variable
 from pipelines.load.connectors import Connected
 from pipelines.load.convert import MONEY
 from pipelines.load.resource import RawTable, Reader
@@ -284,5 +285,9 @@ def _with_text_amount(connected: Callable[[], Connected]) -> Callable[[], Connec
 
 def test_unknown_object_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TIEOUT__DATA_DIR", str(tmp_path))
+    for name in ("instance_url", "client_id", "client_secret"):
+        monkeypatch.setenv(environment_variable("salesforce", name), "x")
+    for name in ("account_id", "consumer_key", "consumer_secret", "token_id", "token_secret"):
+        monkeypatch.setenv(environment_variable("netsuite", name), "x")
     with pytest.raises(ConfigurationError, match="No such object or table: Acount"):
         load("run-1", only=["Acount"])

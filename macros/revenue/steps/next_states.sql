@@ -65,7 +65,7 @@
                 "unsatisfied * (satisfied_denominator - satisfied_numerator)", "satisfied_denominator"
             ) }}
         end as unsatisfied,
-        case when is_contract_modified then position else modified_position end as modified_position
+        case when is_contract_modified then timeline_no else modified_position end as modified_position
     from (
         select
             *,

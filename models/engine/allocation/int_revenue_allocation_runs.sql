@@ -1,7 +1,7 @@
 -- Grain: one row per contract x run of the allocation x line in it: run 0 at inception with the
--- original lines, and run n at a retrospective combination in step n, from inception with the lines
--- that have joined by then. Lines that are no performance obligation of their own, and usage without
--- a committed price, take no part.
+-- original lines, and run n at a retrospective combination in step n, from inception with the
+-- lines that have joined by then. Lines that are no performance obligation of their own, and usage
+-- without a committed price, take no part.
 with
 
 prices as (
@@ -35,11 +35,11 @@ retrospective_steps as (
 amendments as (
 
     select
-        amendment_amounts.contract_key,
-        amendment_amounts.step_no,
-        cast(sum(amendment_amounts.signed_minor) as bigint) as signed_minor
-    from {{ ref('int_revenue_amendment_amounts') }} as amendment_amounts
-    group by amendment_amounts.contract_key, amendment_amounts.step_no
+        contract_key,
+        step_no,
+        cast(sum(signed_minor) as bigint) as signed_minor
+    from {{ ref('int_revenue_amendment_amounts') }}
+    group by contract_key, step_no
 
 ),
 

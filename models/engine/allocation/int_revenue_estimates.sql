@@ -29,7 +29,7 @@ final as (
 
     select
         contract_key,
-        position,
+        timeline_no,
         step_no,
         occurred_on,
         event_type,
@@ -38,9 +38,9 @@ final as (
         is_inception_estimate,
         included_minor,
         included_minor - coalesce(lag(included_minor) over component, 0) as moved_minor,
-        first_value(position) over component as first_position
+        first_value(timeline_no) over component as first_position
     from included
-    window component as (partition by contract_key, component_id order by position)
+    window component as (partition by contract_key, component_id order by timeline_no)
 
 )
 

@@ -1,6 +1,7 @@
--- Grain: one row per contract with sales- or usage-based royalties: whether each belongs to its own
--- line (606-10-32-40), so that fixed lines keep their prices, or is spread over all. Under `test` it
--- belongs to its line when price and expected royalties of every line come near its share by SSP.
+-- Grain: one row per contract with sales- or usage-based royalties: whether each belongs to its
+-- own line (606-10-32-40), so that fixed lines keep their prices, or is spread over all. Under
+-- `test` it belongs to its line when price and expected royalties of every line come near its
+-- share by SSP.
 with
 
 timeline as (
@@ -34,7 +35,7 @@ latest_estimates as (
     from timeline
     where event_type = 'royalty_estimate'
     qualify row_number() over (
-            partition by contract_key, line_key, component_id order by position desc
+            partition by contract_key, line_key, component_id order by timeline_no desc
         ) = 1
 
 ),

@@ -1,5 +1,5 @@
--- Grain: one row per contract x asked day x measure, with the asset from costs to obtain and to fulfil
--- the contract (340-40-25), amortized evenly by whole months (340-40-35-1).
+-- Grain: one row per contract x asked day x measure, with the asset from costs to obtain and to
+-- fulfil the contract (340-40-25), amortized evenly by whole months (340-40-35-1).
 with
 
 costs as (

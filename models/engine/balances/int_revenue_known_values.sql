@@ -1,5 +1,5 @@
--- Grain: one row per contract line earned by events x asked day, with its revenue to date, the part of
--- it that is variable, and the share of it that is satisfied.
+-- Grain: one row per contract line earned by events x asked day, with its revenue to date, the
+-- part of it that is variable, and the share of it that is satisfied.
 with
 
 known_states as (
@@ -20,11 +20,11 @@ final as (
         known_states.contract_key,
         known_states.line_key,
         known_states.as_of,
-        max_by(event_values.revenue_minor, event_values.position) as revenue_minor,
-        max_by(event_values.variable_minor, event_values.position) as variable_minor,
-        max_by(event_values.used_after, event_values.position) as used_quantity,
-        max_by(event_values.satisfied_units, event_values.position) as satisfied_numerator,
-        max_by(event_values.satisfiable_units, event_values.position) as satisfied_denominator
+        max_by(event_values.revenue_minor, event_values.timeline_no) as revenue_minor,
+        max_by(event_values.variable_minor, event_values.timeline_no) as variable_minor,
+        max_by(event_values.used_after, event_values.timeline_no) as used_quantity,
+        max_by(event_values.satisfied_units, event_values.timeline_no) as satisfied_numerator,
+        max_by(event_values.satisfiable_units, event_values.timeline_no) as satisfied_denominator
     from known_states
     inner join event_values
         on

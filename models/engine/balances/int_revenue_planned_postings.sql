@@ -50,6 +50,8 @@ spread as (
     select
         termed.*,
         accounting_periods.period_no,
+        rounded_terms.through_minor as rounded_through_minor,
+        rounded_terms.before_minor as rounded_before_minor,
         least(accounting_periods.ends_on, termed.ends_on) as planned_on,
         {{ days_between('accounting_periods.starts_on', 'accounting_periods.ends_on') }} + 1
             as period_days,
@@ -69,6 +71,13 @@ spread as (
         termed.starts_on <= accounting_periods.ends_on
         and termed.ends_on >= accounting_periods.starts_on
         and termed.as_of < least(accounting_periods.ends_on, termed.ends_on)
+    left join {{ ref('int_revenue_rounded_terms') }} as rounded_terms
+        on
+        termed.line_key = rounded_terms.line_key
+        and termed.open_minor = rounded_terms.amount_minor
+        and termed.starts_on = rounded_terms.starts_on
+        and termed.ends_on = rounded_terms.ends_on
+        and accounting_periods.period_no = rounded_terms.period_no
 
 ),
 
@@ -79,8 +88,11 @@ final as (
         line_key,
         as_of,
         planned_on,
-        {{ whole_periods_amount('open_minor', 'served_days') }}
-        - {{ whole_periods_amount('open_minor', '0') }} as planned_minor
+        coalesce(
+            rounded_through_minor, {{ whole_periods_amount('open_minor', 'served_days') }}
+        )
+        - coalesce(rounded_before_minor, {{ whole_periods_amount('open_minor', '0') }})
+            as planned_minor
     from spread
 
 )

@@ -1,5 +1,5 @@
--- Grain: one row per contract x asked day, with its balances in contract currency (606-10-45-1): one
--- of contract asset and contract liability, the receivable apart, the refund liability apart.
+-- Grain: one row per contract x asked day, with its balances in contract currency (606-10-45-1):
+-- one of contract asset and contract liability, the receivable apart, the refund liability apart.
 with
 
 as_of_days as (

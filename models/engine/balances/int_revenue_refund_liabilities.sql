@@ -1,6 +1,6 @@
 -- Grain: one row per contract x asked day with something expected to be refunded: the estimate for
--- what has been transferred (606-10-32-10), and what an all-unit rebate expected by the average price
--- of tiered usage will give back.
+-- what has been transferred (606-10-32-10), and what an all-unit rebate expected by the average
+-- price of tiered usage will give back.
 with
 
 known_states as (

@@ -1,6 +1,6 @@
--- Grain: one row per contract x asked day, with its remaining performance obligation (606-10-50-13):
--- allocated less recognized, of all lines but usage without a committed price (50-14(b)); of a
--- committed line only the commitment.
+-- Grain: one row per contract x asked day, with its remaining performance obligation
+-- (606-10-50-13): allocated less recognized, of all lines but usage without a committed price
+-- (50-14(b)); of a committed line only the commitment.
 with
 
 known_states as (

@@ -1,7 +1,7 @@
--- Grain: one row per contract x day on which anything is due, settled or recognized, or a balance is
--- asked, cumulative through the day (606-10-45-1 to 45-4). unconditional_minor: what the customer
--- owes or has paid without further condition; of a contract that can be cancelled at will only what
--- has been paid or performed.
+-- Grain: one row per contract whose balances are asked x day on which anything is due, settled or recognized, or a balance
+-- is asked, cumulative through the day (606-10-45-1 to 45-4). unconditional_minor: what the
+-- customer owes or has paid without further condition; of a contract that can be cancelled at will
+-- only what has been paid or performed.
 with
 
 contracts as (
@@ -15,15 +15,29 @@ contracts as (
 
 ),
 
+asked_contracts as (
+
+    select contract_key from {{ ref('int_revenue_as_of') }}
+    union
+    select contract_key from {{ ref('int_revenue_daily_rates') }}
+
+),
+
 timeline as (
 
-    select * from {{ ref('int_revenue_timeline') }}
+    select timeline.*
+    from {{ ref('int_revenue_timeline') }} as timeline
+    inner join asked_contracts
+        on timeline.contract_key = asked_contracts.contract_key
 
 ),
 
 postings as (
 
-    select * from {{ ref('int_revenue_postings') }}
+    select postings.*
+    from {{ ref('int_revenue_postings') }} as postings
+    inner join asked_contracts
+        on postings.contract_key = asked_contracts.contract_key
 
 ),
 

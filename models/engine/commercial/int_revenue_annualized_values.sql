@@ -1,19 +1,7 @@
--- Grain: one row per contract x modification (null: at inception), with the annualized value of its
--- recurring lines on that day, in 10^-6 of a minor unit: the stated value of the stretch each active
--- line is priced in x 12 / its calendar months.
+-- Grain: one row per contract x modification (null: at inception), with the annualized value of
+-- its recurring lines on that day, in 10^-6 of a minor unit: the stated value of the stretch each
+-- active line is priced in x 12 / its calendar months.
 with
-
-contract_values as (
-
-    select * from {{ ref('int_revenue_contract_values') }}
-
-),
-
-contracts as (
-
-    select * from {{ ref('int_revenue_contracts') }}
-
-),
 
 stated_windows as (
 
@@ -32,7 +20,7 @@ joined_lines as (
 
     select
         line_key,
-        min(position) as joined_position
+        min(timeline_no) as joined_position
     from {{ ref('int_revenue_timeline') }}
     where event_type = 'amendment_add'
     group by line_key
@@ -42,32 +30,43 @@ joined_lines as (
 moments as (
 
     select
-        contract_values.contract_key,
-        contract_values.modification_id,
-        contract_values.position,
-        coalesce(contract_values.occurred_on, contracts.signed_on) as valued_on
-    from contract_values
-    inner join contracts
-        on contract_values.contract_key = contracts.contract_key
+        contract_key,
+        modification_id,
+        through_timeline_no,
+        occurred_on as valued_on
+    from {{ ref('int_revenue_versions') }}
+
+),
+
+runs as (
+
+    -- Days in a row under one pricing share the day their run would have started at number 0.
+    select
+        *,
+        {{ add_days('calendar_day', '-row_number() over (
+            partition by contract_key, modification_id, line_key, pricing_position
+            order by calendar_day
+        )') }} as run_key
+    from stated_windows
 
 ),
 
 stretches as (
 
     select
-        stated_windows.contract_key,
-        stated_windows.modification_id,
-        stated_windows.line_key,
-        stated_windows.pricing_position,
-        min(stated_windows.calendar_day) as starts_on,
-        max(stated_windows.calendar_day) as ends_on,
-        cast(sum(stated_windows.day_value) as hugeint) as stretch_value
+        contract_key,
+        modification_id,
+        line_key,
+        pricing_position,
+        min(calendar_day) as starts_on,
+        max(calendar_day) as ends_on,
+        cast(sum(day_value) as hugeint) as stretch_value
     from stated_windows
     group by
-        stated_windows.contract_key,
-        stated_windows.modification_id,
-        stated_windows.line_key,
-        stated_windows.pricing_position
+        contract_key,
+        modification_id,
+        line_key,
+        pricing_position
 
 ),
 
@@ -95,9 +94,9 @@ active as (
 
 unpriced as (
 
-    select moments.*
+    select *
     from moments
-    where moments.contract_key not in (select stated_windows.contract_key from stated_windows)
+    where contract_key not in (select stated_windows.contract_key from stated_windows)
 
 ),
 
@@ -118,7 +117,17 @@ whole as (
         on line_terms.line_key = joined_lines.line_key
     where
         line_terms.modification_id is null
-        or joined_lines.joined_position <= unpriced.position
+        or joined_lines.joined_position <= unpriced.through_timeline_no
+
+),
+
+both_kinds as (
+
+    select * from active
+
+    union all
+
+    select * from whole
 
 ),
 
@@ -129,11 +138,7 @@ annualized as (
         modification_id,
         {{ rounded_quotient('stretch_value * 12 * 1000000000', 'cast(stretch_months as hugeint)') }}
             as annual_value
-    from (
-        select * from active
-        union all
-        select * from whole
-    ) as stretches_of_day
+    from both_kinds
 
 ),
 

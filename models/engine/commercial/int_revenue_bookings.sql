@@ -43,11 +43,9 @@ banded as (
     select
         contract_values.contract_key,
         contract_values.modification_id,
-        contract_values.position,
+        contract_values.through_timeline_no,
         bands.period_id,
-        cast({{ rounded_quotient(
-            'cast(coalesce(sum(stated_windows.day_value), 0) as hugeint)', '1000000000'
-        ) }} as bigint) as value_minor
+        cast(coalesce(sum(stated_windows.day_value), 0) as hugeint) as period_value
     from contract_values
     inner join bands
         on contract_values.contract_key = bands.contract_key
@@ -59,7 +57,7 @@ banded as (
     group by
         contract_values.contract_key,
         contract_values.modification_id,
-        contract_values.position,
+        contract_values.through_timeline_no,
         bands.period_id
 
 ),
@@ -68,9 +66,9 @@ banded_moves as (
 
     select
         *,
-        value_minor - lag(value_minor) over (
-            partition by contract_key, period_id order by position
-        ) as moved_minor
+        period_value - lag(period_value) over (
+            partition by contract_key, period_id order by through_timeline_no
+        ) as moved_value
     from banded
 
 )
@@ -138,7 +136,7 @@ select
     null as line_key,
     period_id,
     'tcv' as measure,
-    value_minor as amount_minor
+    cast({{ rounded_quotient('period_value', '1000000000') }} as bigint) as amount_minor
 from banded
 
 union all
@@ -149,7 +147,7 @@ select
     null as line_key,
     period_id,
     'tcv_delta' as measure,
-    moved_minor as amount_minor
+    cast({{ rounded_quotient('moved_value', '1000000000') }} as bigint) as amount_minor
 from banded_moves
 where modification_id is not null
 

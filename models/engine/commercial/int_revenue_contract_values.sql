@@ -1,10 +1,16 @@
--- Grain: one row per contract x modification (null: at inception), with its total contract value: the
--- fixed consideration, then plus added prices and signed amounts, less credit notes.
+-- Grain: one row per contract x modification (null: at inception), with its total contract value:
+-- the fixed consideration, then plus added prices and signed amounts, less credit notes.
 with
 
 prices as (
 
     select * from {{ ref('int_revenue_transaction_prices') }}
+
+),
+
+versions as (
+
+    select * from {{ ref('int_revenue_versions') }}
 
 ),
 
@@ -43,7 +49,7 @@ moved as (
     select
         steps.contract_key,
         steps.step_no,
-        steps.position,
+        steps.timeline_no,
         steps.occurred_on,
         steps.modification_id,
         case steps.step_kind
@@ -57,7 +63,7 @@ moved as (
     inner join timeline
         on
         steps.contract_key = timeline.contract_key
-        and steps.position = timeline.position
+        and steps.timeline_no = timeline.timeline_no
     left join amended
         on
         steps.contract_key = amended.contract_key
@@ -67,46 +73,50 @@ moved as (
 
 ),
 
-accumulated as (
-
-    select
-        moved.*,
-        prices.fixed_minor + cast(
-            sum(moved.moved_minor) over (
-                partition by moved.contract_key
-                order by moved.step_no
-                rows between unbounded preceding and current row
-            ) as bigint
-        ) as value_minor
-    from moved
-    inner join prices
-        on moved.contract_key = prices.contract_key
-
-),
-
 final as (
 
+    -- A version's own movement is that of the steps inside it.
     select
-        contract_key,
-        cast(null as varchar) as modification_id,
-        0 as position,
-        cast(null as date) as occurred_on,
-        fixed_minor as value_minor,
-        cast(null as bigint) as moved_minor
-    from prices
-
-    union all
-
-    select
-        contract_key,
-        modification_id,
-        max(position) as position,
-        min(occurred_on) as occurred_on,
-        max_by(value_minor, step_no) as value_minor,
-        cast(sum(moved_minor) as bigint) as moved_minor
-    from accumulated
-    where modification_id is not null
-    group by contract_key, modification_id
+        versions.contract_key,
+        versions.modification_id,
+        versions.from_timeline_no,
+        versions.through_timeline_no,
+        versions.occurred_on,
+        prices.fixed_minor + cast(
+            coalesce(
+                sum(
+                    case
+                        when moved.timeline_no <= versions.through_timeline_no then moved.moved_minor
+                    end
+                ),
+                0
+            ) as bigint
+        ) as value_minor,
+        cast(
+            coalesce(
+                sum(
+                    case
+                        when
+                            moved.timeline_no between versions.from_timeline_no
+                            and versions.through_timeline_no
+                            then moved.moved_minor
+                    end
+                ),
+                0
+            ) as bigint
+        ) as moved_minor
+    from versions
+    inner join prices
+        on versions.contract_key = prices.contract_key
+    left join moved
+        on versions.contract_key = moved.contract_key
+    group by
+        versions.contract_key,
+        versions.modification_id,
+        versions.from_timeline_no,
+        versions.through_timeline_no,
+        versions.occurred_on,
+        prices.fixed_minor
 
 )
 

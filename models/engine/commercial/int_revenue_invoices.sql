@@ -1,5 +1,5 @@
--- Grain: one row per contract x measure x asked period (usage, true_up, total) or modification x line
--- (proration; line null: all lines), with what is invoiced.
+-- Grain: one row per contract x measure x asked period (usage, true_up, total) or modification x
+-- line (proration; line null: all lines), with what is invoiced.
 with
 
 bands as (
@@ -39,6 +39,22 @@ charged as (
         bands.contract_key = usage_charges.contract_key
         and usage_charges.occurred_on between bands.starts_on and bands.ends_on
     group by bands.contract_key, bands.period_id
+
+),
+
+charged_lines as (
+
+    select
+        bands.contract_key,
+        bands.period_id,
+        usage_charges.line_key,
+        cast(sum(usage_charges.charge_minor) as bigint) as usage_minor
+    from bands
+    inner join usage_charges
+        on
+        bands.contract_key = usage_charges.contract_key
+        and usage_charges.occurred_on between bands.starts_on and bands.ends_on
+    group by bands.contract_key, bands.period_id, usage_charges.line_key
 
 ),
 
@@ -99,3 +115,14 @@ select
     'proration' as measure,
     signed_minor as amount_minor
 from prorated
+
+union all
+
+select
+    contract_key,
+    null as modification_id,
+    period_id,
+    line_key,
+    'usage' as measure,
+    usage_minor as amount_minor
+from charged_lines

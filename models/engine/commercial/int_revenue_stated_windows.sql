@@ -2,21 +2,15 @@
 -- priced then, with the stated value of the day and the pricing the day belongs to.
 with
 
-contract_values as (
+versions as (
 
-    select * from {{ ref('int_revenue_contract_values') }}
+    select * from {{ ref('int_revenue_versions') }}
 
 ),
 
 stated_values as (
 
     select * from {{ ref('int_revenue_stated_values') }}
-
-),
-
-amendment_rows as (
-
-    select * from {{ ref('int_revenue_amendment_rows') }}
 
 ),
 
@@ -30,40 +24,10 @@ joined_lines as (
 
     select
         line_key,
-        min(position) as joined_position
+        min(timeline_no) as joined_position
     from {{ ref('int_revenue_timeline') }}
     where event_type = 'amendment_add'
     group by line_key
-
-),
-
-last_positions as (
-
-    -- Rows of one modification count together: up to the last of them.
-    select
-        contract_key,
-        modification_id,
-        max(position) as last_position
-    from amendment_rows
-    where modification_id is not null
-    group by contract_key, modification_id
-
-),
-
-versions as (
-
-    select
-        contract_values.contract_key,
-        contract_values.modification_id,
-        case
-            when contract_values.modification_id is null then 0
-            else coalesce(last_positions.last_position, contract_values.position)
-        end as through_position
-    from contract_values
-    left join last_positions
-        on
-        contract_values.contract_key = last_positions.contract_key
-        and contract_values.modification_id = last_positions.modification_id
 
 ),
 
@@ -74,26 +38,26 @@ candidates as (
         versions.modification_id,
         stated_values.line_key,
         stated_values.calendar_day,
-        stated_values.position,
+        stated_values.timeline_no,
         stated_values.window_effect,
         stated_values.day_value,
         stated_values.starts_on,
         stated_values.ends_on,
-        max(case stated_values.window_effect when 'replace' then stated_values.position end)
+        max(case stated_values.window_effect when 'replace' then stated_values.timeline_no end)
             over version_day as replaced_position,
-        max(stated_values.position) over version_day as pricing_position
+        max(stated_values.timeline_no) over version_day as pricing_position
     from versions
     inner join stated_values
         on
         versions.contract_key = stated_values.contract_key
-        and versions.through_position >= stated_values.position
+        and versions.through_timeline_no >= stated_values.timeline_no
     inner join line_terms
         on stated_values.line_key = line_terms.line_key
     left join joined_lines
         on stated_values.line_key = joined_lines.line_key
     where
         line_terms.modification_id is null
-        or joined_lines.joined_position <= versions.through_position
+        or joined_lines.joined_position <= versions.through_timeline_no
     window
         version_day as (
             partition by
@@ -113,9 +77,9 @@ final as (
         line_key,
         calendar_day,
         pricing_position,
-        max_by(starts_on, position) as priced_from,
-        max_by(ends_on, position) as priced_until,
-        cast(sum(case when position >= coalesce(replaced_position, 0) then day_value else 0 end) as hugeint)
+        max_by(starts_on, timeline_no) as priced_from,
+        max_by(ends_on, timeline_no) as priced_until,
+        cast(sum(case when timeline_no >= coalesce(replaced_position, 0) then day_value else 0 end) as hugeint)
             as day_value
     from candidates
     group by contract_key, modification_id, line_key, calendar_day, pricing_position

@@ -1,5 +1,6 @@
--- Grain: one row per contract whose currency is not its functional currency x rate, with the days the
--- rate is in force: the latest one on or before a day. Unit: 10^-10 functional per contract currency.
+-- Grain: one row per contract whose currency is not its functional currency x rate, with the days
+-- the rate is in force: the latest one on or before a day. Unit: 10^-10 functional per contract
+-- currency.
 with
 
 contracts as (

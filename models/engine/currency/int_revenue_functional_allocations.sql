@@ -1,5 +1,5 @@
--- Grain: one row per contract line at the rate of its order x modification (null: at inception), with
--- its allocation in the functional currency.
+-- Grain: one row per contract line at the rate of its order x modification (null: at inception),
+-- with its allocation in the functional currency.
 with
 
 order_rates as (

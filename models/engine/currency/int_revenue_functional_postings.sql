@@ -1,6 +1,6 @@
--- Grain: one row per revenue posting of a contract in another than its functional currency, in minor
--- units of the functional currency: at the rate of the order, line by line cumulatively, or at
--- historical rates, unit by unit.
+-- Grain: one row per revenue posting of a contract in another than its functional currency, in
+-- minor units of the functional currency: at the rate of the order, line by line cumulatively, or
+-- at historical rates, unit by unit.
 with
 
 daily_rates as (

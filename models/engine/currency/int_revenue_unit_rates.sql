@@ -1,7 +1,7 @@
--- Grain: one row per contract at historical rates x stretch of minor units, counted from the first one
--- recognized or billed, that share one rate. A unit billed or paid before it is earned is a layer of the
--- contract liability at that day's rate, used up first in, first out; one earned first takes the rate
--- of the day it is earned (830-20; IFRIC 22).
+-- Grain: one row per contract at historical rates x stretch of minor units, counted from the first
+-- one recognized or billed, that share one rate. A unit billed or paid before it is earned is a
+-- layer of the contract liability at that day's rate, used up first in, first out; one earned
+-- first takes the rate of the day it is earned (830-20; IFRIC 22).
 with
 
 daily_rates as (

@@ -25,19 +25,19 @@ candidates as (
     -- Every pricing of each day of the window that was in force before the row.
     select
         amendment_rows.line_key,
-        amendment_rows.position,
+        amendment_rows.timeline_no,
         stated_values.calendar_day,
-        stated_values.position as pricing_position,
+        stated_values.timeline_no as pricing_position,
         stated_values.day_value,
-        max(case stated_values.window_effect when 'replace' then stated_values.position end) over (
+        max(case stated_values.window_effect when 'replace' then stated_values.timeline_no end) over (
             partition by
-                amendment_rows.line_key, amendment_rows.position, stated_values.calendar_day
+                amendment_rows.line_key, amendment_rows.timeline_no, stated_values.calendar_day
         ) as replaced_position
     from amendment_rows
     inner join stated_values
         on
         amendment_rows.line_key = stated_values.line_key
-        and amendment_rows.position > stated_values.position
+        and amendment_rows.timeline_no > stated_values.timeline_no
         and stated_values.calendar_day
         between amendment_rows.window_starts_on and amendment_rows.window_ends_on
     where amendment_rows.amount_minor is null
@@ -48,12 +48,12 @@ windows as (
 
     select
         line_key,
-        position,
+        timeline_no,
         cast({{ rounded_quotient('cast(sum(day_value) as hugeint)', '1000000000') }} as bigint)
             as stated_minor
     from candidates
     where pricing_position >= coalesce(replaced_position, 0)
-    group by line_key, position
+    group by line_key, timeline_no
 
 ),
 
@@ -61,7 +61,7 @@ pricings as (
 
     select distinct
         line_key,
-        position,
+        timeline_no,
         value_minor
     from stated_values
 
@@ -71,7 +71,7 @@ deliveries as (
 
     select
         line_key,
-        position,
+        timeline_no,
         delivered_before,
         quantity_before
     from {{ ref('int_revenue_measures') }}
@@ -99,15 +99,15 @@ final as (
     left join windows
         on
         amendment_rows.line_key = windows.line_key
-        and amendment_rows.position = windows.position
+        and amendment_rows.timeline_no = windows.timeline_no
     left join pricings
         on
         amendment_rows.line_key = pricings.line_key
-        and amendment_rows.position = pricings.position
+        and amendment_rows.timeline_no = pricings.timeline_no
     left join deliveries
         on
         amendment_rows.line_key = deliveries.line_key
-        and amendment_rows.position = deliveries.position
+        and amendment_rows.timeline_no = deliveries.timeline_no
 
 )
 

@@ -37,7 +37,7 @@ touched as (
         case
             when timeline.line_key is not null or timeline.amount_minor is null
                 or row_number() over (
-                    partition by timeline.contract_key, timeline.position
+                    partition by timeline.contract_key, timeline.timeline_no
                     order by line_terms.line_no
                 ) = 1
                 then timeline.amount_minor
@@ -81,7 +81,7 @@ extended as (
         coalesce(
             last_value(case event_type when 'amendment_change' then ends_on end ignore nulls) over (
                 partition by contract_key, line_key
-                order by position
+                order by timeline_no
                 rows between unbounded preceding and current row
             ),
             line_ends_on
@@ -124,12 +124,12 @@ ended as (
     window
         so_far as (
             partition by contract_key, line_key
-            order by position
+            order by timeline_no
             rows between unbounded preceding and current row
         ),
         earlier as (
             partition by contract_key, line_key
-            order by position
+            order by timeline_no
             rows between unbounded preceding and 1 preceding
         )
 
@@ -157,6 +157,7 @@ final as (
         -- What the row does to the stated value of its window.
         case
             when event_type in ('amendment_add', 'termination_fee') then 'none'
+            when event_type = 'amendment_reprice' and amount_minor = 0 and ssp is not null then 'none'
             when event_type in ('amendment_remove', 'termination') then 'end'
             when amount_minor is null and unit_price is not null then 'replace'
             else 'add'

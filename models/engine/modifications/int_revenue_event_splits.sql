@@ -1,6 +1,6 @@
--- Grain: one row per step that moves the price x contract line it goes to, with the line's share: all
--- of it where the event names a line, else split by the weights of the original allocation (606-10-
--- 32-43: the same basis as at inception). A royalty follows the rule of its contract.
+-- Grain: one row per step that moves the price x contract line it goes to, with the line's share:
+-- all of it where the event names a line, else split by the weights of the original allocation
+-- (606-10- 32-43: the same basis as at inception). A royalty follows the rule of its contract.
 with
 
 steps as (
@@ -42,7 +42,7 @@ moves as (
     select
         steps.contract_key,
         steps.step_no,
-        steps.position,
+        steps.timeline_no,
         steps.step_kind,
         case
             when steps.step_kind = 'royalty' and not royalty_rules.is_targeted then null
@@ -58,11 +58,11 @@ moves as (
     inner join timeline
         on
         steps.contract_key = timeline.contract_key
-        and steps.position = timeline.position
+        and steps.timeline_no = timeline.timeline_no
     left join estimates
         on
         steps.contract_key = estimates.contract_key
-        and steps.position = estimates.position
+        and steps.timeline_no = estimates.timeline_no
     left join royalty_rules
         on steps.contract_key = royalty_rules.contract_key
 

@@ -42,17 +42,17 @@ summed as (
         contract_key,
         step_no,
         line_key,
-        min(position) as position,
+        min(timeline_no) as timeline_no,
         min(occurred_on) as occurred_on,
         bool_or(is_adding) as is_added,
         bool_or(not is_adding and not is_ssp_refresh) as is_changed,
         cast(sum(signed_minor) as bigint) as signed_minor,
         cast(coalesce(sum(quantity_delta), 0) as decimal(28, 10)) as quantity_delta,
-        cast(max_by(sold_quantity + quantity_moved_before, -position) as decimal(28, 10))
+        cast(max_by(sold_quantity + quantity_moved_before, -timeline_no) as decimal(28, 10))
             as whole_quantity,
-        max_by({{ ssp_weight('ssp') }}, position) filter (where ssp is not null) as given_weight,
-        max_by(moved_ends_on, position) filter (where moved_ends_on is not null) as moved_ends_on,
-        max_by(ended_before_on, -position) as ended_before_on,
+        max_by({{ ssp_weight('ssp') }}, timeline_no) filter (where ssp is not null) as given_weight,
+        max_by(moved_ends_on, timeline_no) filter (where moved_ends_on is not null) as moved_ends_on,
+        max_by(ended_before_on, -timeline_no) as ended_before_on,
         -- Removed or terminated on its day, or a thing to deliver that is taken back.
         bool_or(
             event_type in ('amendment_remove', 'termination')
@@ -101,7 +101,7 @@ final as (
     left join measures
         on
         summed.line_key = measures.line_key
-        and summed.position = measures.position
+        and summed.timeline_no = measures.timeline_no
 
 )
 

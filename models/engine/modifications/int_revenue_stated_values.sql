@@ -61,7 +61,7 @@ pricings as (
     select
         contract_key,
         line_key,
-        0 as position,
+        0 as timeline_no,
         'replace' as window_effect,
         price_minor as value_minor,
         proration,
@@ -75,7 +75,7 @@ pricings as (
     select
         contract_key,
         line_key,
-        position,
+        timeline_no,
         case window_effect when 'end' then 'replace' else window_effect end as window_effect,
         case window_effect
             when 'end' then 0
@@ -134,7 +134,7 @@ final as (
     select
         contract_key,
         line_key,
-        position,
+        timeline_no,
         window_effect,
         value_minor,
         starts_on,
@@ -142,7 +142,7 @@ final as (
         calendar_day,
         through_value - coalesce(
             lag(through_value) over (
-                partition by contract_key, line_key, position order by calendar_day
+                partition by contract_key, line_key, timeline_no order by calendar_day
             ),
             0
         ) as day_value

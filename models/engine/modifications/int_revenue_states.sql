@@ -1,6 +1,6 @@
--- Grain: one row per contract line x step of its contract, with the state of the line after the step;
--- step 0 is the allocation at inception. One pass per step takes all contracts at once: what each
--- line has satisfied, the pool of the step, its split, the next state.
+-- Grain: one row per contract line x step of its contract, with the state of the line after the
+-- step; step 0 is the allocation at inception. One pass per step takes all contracts at once: what
+-- each line has satisfied, the pool of the step, its split, the next state.
 with recursive
 
 line_terms as (

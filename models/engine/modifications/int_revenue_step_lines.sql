@@ -76,7 +76,7 @@ final as (
     select
         steps.contract_key,
         steps.step_no,
-        steps.position,
+        steps.timeline_no,
         steps.occurred_on,
         steps.step_kind,
         steps.modification_id,
@@ -154,7 +154,7 @@ final as (
     left join exercises
         on
         steps.contract_key = exercises.contract_key
-        and steps.position = exercises.position
+        and steps.timeline_no = exercises.timeline_no
     left join retrospective_runs
         on
         line_terms.line_key = retrospective_runs.line_key
@@ -162,7 +162,7 @@ final as (
     left join measures
         on
         line_terms.line_key = measures.line_key
-        and steps.position = measures.position
+        and steps.timeline_no = measures.timeline_no
 
 )
 

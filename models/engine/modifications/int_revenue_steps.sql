@@ -33,7 +33,7 @@ steps as (
     select
         contract_key,
         step_no,
-        min(position) as position,
+        min(timeline_no) as timeline_no,
         min(occurred_on) as occurred_on,
         min(step_kind) as step_kind,
         min(modification_id) as modification_id

@@ -53,7 +53,7 @@ placed as (
         row_number() over (
             partition by contract_key
             order by group_no, coalesce(step_kind = 'modification', false) desc, event_no
-        ) as position
+        ) as timeline_no
     from kinds
 
 ),
@@ -66,8 +66,8 @@ step_starts as (
         case
             when step_kind is null then null
             when is_amendment
-                then min(position) over (partition by contract_key, group_no, is_amendment)
-            else position
+                then min(timeline_no) over (partition by contract_key, group_no, is_amendment)
+            else timeline_no
         end as step_position
     from placed
 
@@ -77,7 +77,7 @@ final as (
 
     select
         contract_key,
-        cast(position as integer) as position,
+        cast(timeline_no as integer) as timeline_no,
         cast(
             case
                 when step_kind is not null

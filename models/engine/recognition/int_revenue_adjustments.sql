@@ -1,5 +1,5 @@
--- Grain: one row per contract line x step that posts revenue on its own day: what a change catches up
--- of the periods before it (606-10-25-13(b), 32-43), and what is revenue at once.
+-- Grain: one row per contract line x step that posts revenue on its own day: what a change catches
+-- up of the periods before it (606-10-25-13(b), 32-43), and what is revenue at once.
 with
 
 line_terms as (
@@ -74,6 +74,7 @@ placed as (
         paired.*,
         calendar.period_no,
         calendar.period_days,
+        rounded_terms.through_minor as rounded_through_minor,
         {{ days_between(
             'greatest(calendar.period_starts_on, paired.starts_on)',
             'least(calendar.period_ends_on, paired.ends_on)'
@@ -87,6 +88,13 @@ placed as (
     from paired
     inner join calendar
         on paired.valued_on = calendar.calendar_day
+    left join {{ ref('int_revenue_rounded_terms') }} as rounded_terms
+        on
+        paired.line_key = rounded_terms.line_key
+        and paired.amount_minor = rounded_terms.amount_minor
+        and paired.starts_on = rounded_terms.starts_on
+        and paired.ends_on = rounded_terms.ends_on
+        and calendar.period_no = rounded_terms.period_no
     where paired.valued_on >= paired.starts_on
 
 ),
@@ -97,7 +105,9 @@ caught_up as (
         contract_key,
         line_key,
         caught_up_step_no as step_no,
-        sign_of_value * {{ whole_periods_amount('amount_minor', 'served_days') }} as amount_minor
+        sign_of_value * coalesce(
+            rounded_through_minor, {{ whole_periods_amount('amount_minor', 'served_days') }}
+        ) as amount_minor
     from placed
 
     union all

@@ -1,5 +1,6 @@
--- Grain: one row per contract line x position at which its revenue to date moves, plus one per period
--- in which a contract's usage stays under its minimum (posted to the contract, not to a line).
+-- Grain: one row per contract line x position at which its revenue to date moves, plus one per
+-- period in which a contract's usage stays under its minimum (posted to the contract, not to a
+-- line).
 with
 
 event_values as (
@@ -16,7 +17,7 @@ moved as (
         occurred_on,
         modification_id,
         revenue_minor - coalesce(
-            lag(revenue_minor) over (partition by line_key order by position), 0
+            lag(revenue_minor) over (partition by line_key order by timeline_no), 0
         ) as amount_minor
     from event_values
 

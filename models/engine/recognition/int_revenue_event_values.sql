@@ -1,6 +1,7 @@
--- Grain: one row per contract line earned by events x position that touches it, with the revenue of
--- the line to date after it: what was recognized before its open part, and the open part by what has
--- been delivered, progressed or used of it (606-10-25-30 and 31; usage 55-18; breakage 55-48).
+-- Grain: one row per contract line earned by events x position that touches it, with the revenue
+-- of the line to date after it: what was recognized before its open part, and the open part by
+-- what has been delivered, progressed or used of it (606-10-25-30 and 31; usage 55-18; breakage
+-- 55-48).
 with
 
 measures as (
@@ -63,12 +64,12 @@ joined as (
     left join usage_charges
         on
         measures.line_key = usage_charges.line_key
-        and measures.position = usage_charges.position
+        and measures.timeline_no = usage_charges.timeline_no
     left join tier_charges
         on
         measures.line_key = tier_charges.line_key
         and measures.expected_after = tier_charges.quantity
-    window so_far as (partition by measures.line_key order by measures.position)
+    window so_far as (partition by measures.line_key order by measures.timeline_no)
 
 ),
 
@@ -147,7 +148,7 @@ final as (
     select
         contract_key,
         line_key,
-        position,
+        timeline_no,
         occurred_on,
         modification_id,
         cast(

@@ -24,7 +24,7 @@ touches as (
         line_terms.line_key,
         line_terms.pattern,
         line_terms.quantity as sold_quantity,
-        timeline.position,
+        timeline.timeline_no,
         timeline.occurred_on,
         timeline.step_no,
         timeline.modification_id,
@@ -67,7 +67,7 @@ moved as (
     window
         so_far as (
             partition by line_key
-            order by position
+            order by timeline_no
             rows between unbounded preceding and current row
         )
 
@@ -91,7 +91,7 @@ delivered as (
     window
         since_rest as (
             partition by line_key, deliveries_of_rest
-            order by position
+            order by timeline_no
             rows between unbounded preceding and current row
         )
 
@@ -103,7 +103,7 @@ final as (
         contract_key,
         line_key,
         pattern,
-        position,
+        timeline_no,
         occurred_on,
         step_no,
         modification_id,
@@ -132,7 +132,7 @@ final as (
         coalesce(lag(is_expired_after) over line_window, false) as is_expired_before
     from delivered
     window
-        line_window as (partition by line_key order by position)
+        line_window as (partition by line_key order by timeline_no)
 
 )
 

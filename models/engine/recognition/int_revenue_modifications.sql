@@ -2,9 +2,9 @@
 -- accounting treatment and the revenue it posts on its own day.
 with
 
-timeline as (
+versions as (
 
-    select * from {{ ref('int_revenue_timeline') }}
+    select * from {{ ref('int_revenue_versions') }}
     where modification_id is not null
 
 ),
@@ -12,6 +12,7 @@ timeline as (
 steps as (
 
     select * from {{ ref('int_revenue_steps') }}
+    where treatment != 'price_change'
 
 ),
 
@@ -22,17 +23,6 @@ event_postings as (
 
 ),
 
-named as (
-
-    select
-        contract_key,
-        modification_id,
-        min(occurred_on) as occurred_on
-    from timeline
-    group by contract_key, modification_id
-
-),
-
 treated as (
 
     select
@@ -40,7 +30,6 @@ treated as (
         modification_id,
         min_by(treatment, step_no) as treatment
     from steps
-    where treatment != 'price_change'
     group by contract_key, modification_id
 
 ),
@@ -59,20 +48,20 @@ caught_up as (
 final as (
 
     select
-        named.contract_key,
-        named.modification_id,
-        named.occurred_on,
+        versions.contract_key,
+        versions.modification_id,
+        versions.occurred_on,
         coalesce(treated.treatment, 'price_change') as treatment,
         coalesce(caught_up.catch_up_minor, 0) as catch_up_minor
-    from named
+    from versions
     left join treated
         on
-        named.contract_key = treated.contract_key
-        and named.modification_id = treated.modification_id
+        versions.contract_key = treated.contract_key
+        and versions.modification_id = treated.modification_id
     left join caught_up
         on
-        named.contract_key = caught_up.contract_key
-        and named.modification_id = caught_up.modification_id
+        versions.contract_key = caught_up.contract_key
+        and versions.modification_id = caught_up.modification_id
 
 )
 

@@ -1,6 +1,6 @@
 -- Grain: one row per revenue posting of a contract: over time (once per accounting period, on its
--- last day or the line's last day of service) or on the day of an event. posted_on is the first open
--- day when the books of service_on were closed before the contract reached them.
+-- last day or the line's last day of service) or on the day of an event. posted_on is the first
+-- open day when the books of service_on were closed before the contract reached them.
 with
 
 time_postings as (

@@ -115,7 +115,10 @@ stopped as (
         coalesce(bounded.next_ends_on, bounded.ends_on) as serves_until,
         line_terms.proration,
         line_terms.day_boundary,
-        line_terms.schedule_residual
+        line_terms.schedule_residual,
+        line_terms.proration = 'daily'
+        and line_terms.day_boundary != 'noon'
+        and line_terms.schedule_residual = 'cumulative' as is_exact_days
     from bounded
     inner join line_terms
         on bounded.line_key = line_terms.line_key

@@ -1,5 +1,5 @@
--- Grain: one row per usage event, with what it costs the customer: the charge already rated, else the
--- tiers with this event less without it, else quantity x unit price, each rounded. Usage of a
+-- Grain: one row per usage event, with what it costs the customer: the charge already rated, else
+-- the tiers with this event less without it, else quantity x unit price, each rounded. Usage of a
 -- committed quantity costs nothing by itself.
 with
 
@@ -20,7 +20,7 @@ final as (
     select
         usage_windows.contract_key,
         usage_windows.line_key,
-        usage_windows.position,
+        usage_windows.timeline_no,
         usage_windows.occurred_on,
         coalesce(
             usage_windows.amount_minor,

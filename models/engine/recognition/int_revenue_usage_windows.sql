@@ -1,5 +1,5 @@
--- Grain: one row per usage event, with the quantity used before and after it in the window its tiers
--- look at: the calendar month or the whole term.
+-- Grain: one row per usage event, with the quantity used before and after it in the window its
+-- tiers look at: the calendar month or the whole term.
 with
 
 timeline as (
@@ -23,7 +23,7 @@ windowed as (
     select
         timeline.contract_key,
         timeline.line_key,
-        timeline.position,
+        timeline.timeline_no,
         timeline.occurred_on,
         timeline.amount_minor,
         timeline.quantity,
@@ -39,7 +39,7 @@ windowed as (
                     case line_terms.tier_reset
                         when 'month' then {{ month_number('timeline.occurred_on') }}
                     end
-                order by timeline.position
+                order by timeline.timeline_no
             ) as decimal(28, 10)
         ) as window_after
     from timeline

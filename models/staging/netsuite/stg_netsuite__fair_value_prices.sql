@@ -16,6 +16,7 @@ renamed as (
 
         fairvalue as fair_value,
 
+        isinactive as is_inactive,
         coalesce(_tieout_is_deleted, false) as is_deleted,
 
         startdate as starts_on,
