@@ -42,6 +42,24 @@ stepped as (
             ) }}
         end as quantity_minor,
         case when is_erp_known then erp_minor else 0 end as amount_minor,
+        case when is_erp_known then erp_minor + shifted_minor else 0 end as book_minor,
+        case when is_erp_known then allocated_minor else 0 end as allocated_minor,
+        case
+            when not is_erp_known then 0
+            when crm_minor is null then erp_charged_minor
+            else charged_minor
+        end as charged_minor,
+        case when is_erp_known then erp_charged_minor else 0 end as erp_charged_minor,
+        -- Of prepaid rights: what was used at face value, and whether the rest has lapsed.
+        case
+            when is_erp_known and recognition_pattern = 'drawdown'
+                then {{ rounded_quotient(
+                    wide_integer('allocated_minor')
+                    ~ ' * cast(least(used_quantity, erp_quantity) * 10000 as bigint)',
+                    'cast(erp_quantity * 10000 as bigint)'
+                ) }}
+        end as face_minor,
+        served_until <= period_ends_on as has_lapsed,
         case when is_erp_known then earned_minor else 0 end as earned_minor,
         case when is_erp_known then erp_earned_minor else 0 end as erp_earned_minor,
         unposted_minor,
@@ -49,6 +67,21 @@ stepped as (
         posted_minor,
         posted_rpt_minor
     from chain_grid
+
+),
+
+valued as (
+
+    select
+        *,
+        allocated_minor + charged_minor as used_minor,
+        allocated_minor + erp_charged_minor as charged_by_erp_minor,
+        coalesce(
+            case when has_lapsed then cast(allocated_minor - face_minor as bigint) end, 0
+        ) as lapsed_minor,
+        -- Earned for rights that were not used: when they lapse, or foreseen with every use.
+        coalesce(cast(earned_minor - erp_charged_minor - face_minor as bigint), 0) as breakage_minor
+    from stepped
 
 ),
 
@@ -69,13 +102,19 @@ final as (
         versions_minor,
         cast(quantity_minor as bigint) as quantity_minor,
         amount_minor,
+        book_minor,
+        allocated_minor,
+        used_minor,
+        charged_by_erp_minor,
+        charged_by_erp_minor - lapsed_minor as unlapsed_minor,
+        charged_by_erp_minor - lapsed_minor + breakage_minor as variable_minor,
         earned_minor,
         erp_earned_minor,
         erp_earned_minor - unposted_minor as due_minor,
         due_rows,
         posted_minor,
         posted_rpt_minor
-    from stepped
+    from valued
 
 )
 

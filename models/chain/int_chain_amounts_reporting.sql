@@ -30,6 +30,18 @@ converted as (
             as quantity_minor,
         {{ converted_minor_units('amount_minor', 'rate_numerator', 'rate_denominator') }}
             as amount_minor,
+        {{ converted_minor_units('book_minor', 'rate_numerator', 'rate_denominator') }}
+            as book_minor,
+        {{ converted_minor_units('allocated_minor', 'rate_numerator', 'rate_denominator') }}
+            as allocated_minor,
+        {{ converted_minor_units('used_minor', 'rate_numerator', 'rate_denominator') }}
+            as used_minor,
+        {{ converted_minor_units('charged_by_erp_minor', 'rate_numerator', 'rate_denominator') }}
+            as charged_by_erp_minor,
+        {{ converted_minor_units('unlapsed_minor', 'rate_numerator', 'rate_denominator') }}
+            as unlapsed_minor,
+        {{ converted_minor_units('variable_minor', 'rate_numerator', 'rate_denominator') }}
+            as variable_minor,
         {{ converted_minor_units('earned_minor', 'rate_numerator', 'rate_denominator') }}
             as earned_minor,
         {{ converted_minor_units('erp_earned_minor', 'rate_numerator', 'rate_denominator') }}

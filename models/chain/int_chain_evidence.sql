@@ -5,16 +5,12 @@ with
 chain_versions as (
 
     select
-        chain_versions.*,
-        {{ quantity_text('chain_versions.crm_quantity') }} as crm_quantity_text,
-        cast(chain_versions.booked_on as varchar) as booked_on_text,
-        cast(chain_versions.erp_known_on as varchar) as erp_known_on_text,
-        {{ quantity_text('chain_versions.erp_quantity') }} as erp_quantity_text,
-        {{ money('chain_versions.crm_minor', 'currencies.minor_unit_value') }} as crm_amount,
-        {{ money('chain_versions.erp_minor', 'currencies.minor_unit_value') }} as erp_amount
-    from {{ ref('int_chain_versions') }} as chain_versions
-    left join {{ ref('dim_currency') }} as currencies
-        on chain_versions.currency_code = currencies.currency_code
+        *,
+        {{ quantity_text('crm_quantity') }} as crm_quantity_text,
+        cast(booked_on as varchar) as booked_on_text,
+        cast(erp_known_on as varchar) as erp_known_on_text,
+        {{ quantity_text('erp_quantity') }} as erp_quantity_text
+    from {{ ref('int_chain_versions') }}
 
 ),
 
@@ -89,15 +85,7 @@ found as (
 
     union all
 
-    select
-        contract_line_id,
-        contract_line_version_id,
-        'price_mismatch' as reason_code,
-        'amount' as evidence_label,
-        cast(crm_amount as varchar) as crm_value,
-        cast(erp_amount as varchar) as erp_value
-    from chain_versions
-    where crm_minor != erp_minor
+    select * from {{ ref('int_chain_price_evidence') }}
 
     union all
 

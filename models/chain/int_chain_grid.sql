@@ -71,11 +71,16 @@ earned as (
         sum(case schedule.view_name when 'synced' then schedule.earned_minor else 0 end)
             as synced_minor,
         sum(case schedule.view_name when 'erp' then schedule.earned_minor else 0 end)
-            as erp_minor
+            as erp_minor,
+        sum(case schedule.view_name when 'contract' then schedule.charged_minor else 0 end)
+            as charged_minor,
+        sum(case schedule.view_name when 'synced' then schedule.charged_minor else 0 end)
+            as erp_charged_minor,
+        sum(case schedule.view_name when 'synced' then schedule.used_quantity else 0 end)
+            as used_quantity
     from {{ ref('int_chain_schedule') }} as schedule
     inner join first_periods
         on schedule.contract_line_version_id = first_periods.contract_line_version_id
-    where schedule.view_name in ('synced', 'erp')
     group by
         schedule.contract_line_version_id,
         greatest(schedule.period_no, first_periods.period_no)
@@ -88,6 +93,11 @@ accumulated as (
         gridded.*,
         cast(sum(coalesce(earned.synced_minor, 0)) over running as bigint) as earned_minor,
         cast(sum(coalesce(earned.erp_minor, 0)) over running as bigint) as erp_earned_minor,
+        cast(sum(coalesce(earned.charged_minor, 0)) over running as bigint) as charged_minor,
+        cast(sum(coalesce(earned.erp_charged_minor, 0)) over running as bigint)
+            as erp_charged_minor,
+        cast(sum(coalesce(earned.used_quantity, 0)) over running as decimal(28, 4))
+            as used_quantity,
         cast(
             sum(coalesce(postings.due_minor - postings.settled_minor, 0)) over running as bigint
         ) as unposted_minor,

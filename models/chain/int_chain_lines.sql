@@ -26,8 +26,14 @@ differences as (
         case when change_kind = 'cancellation' then population_minor - versions_minor else 0 end
             as termination_not_synced,
         versions_minor - quantity_minor as quantity_mismatch,
-        quantity_minor - amount_minor as price_mismatch,
-        amount_minor - earned_minor as not_yet_delivered,
+        quantity_minor - amount_minor
+        + used_minor - charged_by_erp_minor as price_mismatch,
+        amount_minor - book_minor as allocation_ssp,
+        book_minor - allocated_minor as allocation_mismatch,
+        allocated_minor - used_minor as usage_overage,
+        charged_by_erp_minor - unlapsed_minor as credits_unused,
+        unlapsed_minor - variable_minor as breakage,
+        variable_minor - earned_minor as not_yet_delivered,
         earned_minor - erp_earned_minor as date_shift,
         erp_earned_minor - due_minor as posting_lag,
         -- Each plan row may be off by half a minor unit, and each journal line by another half in
@@ -62,6 +68,11 @@ summed as (
         cast(sum(termination_not_synced) as bigint) as termination_not_synced,
         cast(sum(quantity_mismatch) as bigint) as quantity_mismatch,
         cast(sum(price_mismatch) as bigint) as price_mismatch,
+        cast(sum(allocation_ssp) as bigint) as allocation_ssp,
+        cast(sum(allocation_mismatch) as bigint) as allocation_mismatch,
+        cast(sum(usage_overage) as bigint) as usage_overage,
+        cast(sum(credits_unused) as bigint) as credits_unused,
+        cast(sum(breakage) as bigint) as breakage,
         cast(sum(not_yet_delivered) as bigint) as not_yet_delivered,
         cast(sum(date_shift) as bigint) as date_shift,
         cast(sum(posting_lag) as bigint) as posting_lag,
@@ -75,6 +86,7 @@ summed as (
             or termination_not_synced != 0
             or quantity_mismatch != 0
             or price_mismatch != 0
+            or allocation_mismatch != 0
             or posting_lag != 0
         ) as has_break,
         bool_or(unexplained != 0) as has_unexplained

@@ -39,6 +39,11 @@ by_reason as (
             when 'termination_not_synced' then chain_lines.termination_not_synced
             when 'quantity_mismatch' then chain_lines.quantity_mismatch
             when 'price_mismatch' then chain_lines.price_mismatch
+            when 'allocation_ssp' then chain_lines.allocation_ssp
+            when 'allocation_mismatch' then chain_lines.allocation_mismatch
+            when 'usage_overage' then chain_lines.usage_overage
+            when 'credits_unused' then chain_lines.credits_unused
+            when 'breakage' then chain_lines.breakage
             when 'not_yet_delivered' then chain_lines.not_yet_delivered
             when 'date_shift' then chain_lines.date_shift
             when 'posting_lag' then chain_lines.posting_lag

@@ -1,9 +1,16 @@
--- Grain: one row per view x contract line version x accounting period in which its terms earn revenue.
+-- Grain: one row per view x contract line version x accounting period in which its terms earn
+-- revenue: all of it, what of it is charged for use beyond what was paid up front, and units used.
 with
 
 postings as (
 
     select * from {{ ref('int_revenue_postings') }}
+
+),
+
+event_values as (
+
+    select * from {{ ref('int_revenue_event_values') }}
 
 ),
 
@@ -13,22 +20,69 @@ views as (
 
 ),
 
+accounting_periods as (
+
+    select * from {{ ref('dim_accounting_period') }}
+
+),
+
+uses as (
+
+    select
+        line_key,
+        occurred_on,
+        variable_minor - coalesce(lag(variable_minor) over by_position, 0) as charged_minor,
+        used_after - coalesce(lag(used_after) over by_position, 0) as used_quantity
+    from event_values
+    window by_position as (partition by line_key order by timeline_no)
+
+),
+
+movements as (
+
+    select
+        line_key,
+        period_no,
+        amount_minor as earned_minor,
+        0 as charged_minor,
+        0 as used_quantity
+    from postings
+
+    union all
+
+    select
+        uses.line_key,
+        accounting_periods.period_no,
+        0 as earned_minor,
+        uses.charged_minor,
+        uses.used_quantity
+    from uses
+    inner join accounting_periods
+        on
+        uses.occurred_on >= accounting_periods.starts_on
+        and uses.occurred_on <= accounting_periods.ends_on
+    where uses.charged_minor != 0 or uses.used_quantity != 0
+
+),
+
 final as (
 
     select
         views.view_name,
         views.contract_line_id,
         views.contract_line_version_id,
-        postings.period_no,
-        cast(sum(postings.amount_minor) as bigint) as earned_minor
-    from postings
+        movements.period_no,
+        cast(sum(movements.earned_minor) as bigint) as earned_minor,
+        cast(sum(movements.charged_minor) as bigint) as charged_minor,
+        cast(sum(movements.used_quantity) as decimal(28, 4)) as used_quantity
+    from movements
     inner join views
-        on postings.line_key = views.line_key
+        on movements.line_key = views.line_key
     group by
         views.view_name,
         views.contract_line_id,
         views.contract_line_version_id,
-        postings.period_no
+        movements.period_no
 
 )
 

@@ -22,6 +22,12 @@ erp_lines as (
 
 ),
 
+book_allocations as (
+
+    select * from {{ ref('int_chain_book_allocations') }}
+
+),
+
 paired as (
 
     select
@@ -41,6 +47,13 @@ paired as (
             when 'point_in_time' then crm_lines.starts_on else crm_lines.ends_on
         end as crm_ends_on,
         erp_lines.amount_minor as erp_minor,
+        erp_lines.allocated_minor,
+        crm_lines.usage_price as crm_usage_price,
+        erp_lines.usage_price as erp_usage_price,
+        coalesce(book_allocations.shifted_minor, 0) as shifted_minor,
+        coalesce(crm_lines.recognition_pattern, erp_lines.recognition_pattern)
+            as recognition_pattern,
+        coalesce(crm_lines.ends_on, erp_lines.ends_on) as served_until,
         erp_lines.quantity as erp_quantity,
         erp_lines.known_on as erp_known_on,
         erp_lines.starts_on as erp_starts_on,
@@ -53,6 +66,8 @@ paired as (
     from crm_lines
     full outer join erp_lines
         on crm_lines.contract_line_version_id = erp_lines.contract_line_version_id
+    left join book_allocations
+        on crm_lines.contract_line_version_id = book_allocations.contract_line_version_id
 
 ),
 

@@ -44,8 +44,12 @@ joined as (
     from crm_products
     full outer join erp_items
         on crm_products.product_id = erp_items.crm_product_key
+    left join policies as family_policies
+        on crm_products.product_family = family_policies.source_value
     left join policies
-        on crm_products.charge_type = policies.source_value
+        on
+        coalesce(family_policies.source_value, crm_products.charge_type)
+        = policies.source_value
 
 ),
 

@@ -1,5 +1,6 @@
 """Amendments of a running contract: more seats, fewer seats, and the end of everything."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import Final
@@ -13,6 +14,8 @@ SHORTEST_NOTICE: Final = 4
 LONGEST_NOTICE: Final = 18
 LARGEST_UPSELL_PERCENT: Final = 30
 LARGEST_DOWNSELL_PERCENT: Final = 25
+# Days until the ERP has an amendment.
+LAGS: Final = (0, 0, 1, 2, 3)
 
 
 def amend(story: Story, contract: Contract, day: date, direction: int, rng: Random) -> None:
@@ -32,7 +35,7 @@ def amend(story: Story, contract: Contract, day: date, direction: int, rng: Rand
     root = line.versions[0].erp
     days_left = (contract.ends - day).days + 1
     unit_price = rounded(root.unit_price * days_left, (contract.ends - contract.starts).days + 1)
-    order = _order(story, contract, day, booked_on, rng)
+    order = story.add_order(contract, "Amendment", day, booked_on, rng.choice(LAGS))
     action = "Upsell" if direction > 0 else "Downsell"
     terms = Terms(direction * delta, unit_price, day, contract.ends)
     story.add_version(line, order, action, terms)
@@ -50,11 +53,21 @@ def cancel(story: Story, contract: Contract, rng: Random) -> None:
     booked_on = _booked_on(contract, day, rng)
     if booked_on is None:
         return
-    order = _order(story, contract, day, booked_on, rng)
+    lag = rng.choice(LAGS)
+    ending = [line for line in contract.lines if line.product.recurring]
+    end_lines(story, contract, ending, day, booked_on, lag)
     contract.cancelled_on = day
-    for line in contract.lines:
-        if line.product.recurring:
-            story.add_version(line, order, "Cancel", _cancelling(line, day))
+
+
+def end_lines(  # noqa: PLR0913, PLR0917 - what an order consists of
+    story: Story, contract: Contract, lines: Sequence[Line], day: date, booked_on: date,
+    lag: int = 1,
+) -> Order:  # fmt: skip
+    """An amendment that ends some lines of a contract on a day, at what they have not earned."""
+    order = story.add_order(contract, "Amendment", day, booked_on, lag)
+    for line in lines:
+        story.add_version(line, order, "Cancel", _cancelling(line, day))
+    return order
 
 
 def _booked_on(contract: Contract, day: date, rng: Random) -> date | None:
@@ -64,12 +77,6 @@ def _booked_on(contract: Contract, day: date, rng: Random) -> date | None:
     earliest = max(before.booked_on, before.erp_date) + timedelta(days=1)
     possible = booked_on <= AS_OF and day > before.effective_on and booked_on >= earliest
     return booked_on if possible else None
-
-
-def _order(
-    story: Story, contract: Contract, day: date, booked_on: date, rng: Random
-) -> Order:  # fmt: skip
-    return story.add_order(contract, "Amendment", day, booked_on, rng.choice((0, 0, 1, 2, 3)))
 
 
 def _cancelling(line: Line, day: date) -> Terms:

@@ -20,8 +20,8 @@ from pipelines.company.market import (
     usd_at_crm_rate,
     usd_at_erp_rate,
 )
-from pipelines.company.plans import PlannedRow, erp_entry, erp_rate
-from pipelines.company.schedule import Entry, earned, life
+from pipelines.company.plans import PlannedRow, entry_of, erp_entry, erp_rate
+from pipelines.company.schedule import Entry, charges, earned, life
 from pipelines.company.story import Line, Story, Version
 
 Amounts = dict[str, tuple[int, int]]
@@ -29,7 +29,8 @@ Cumulative = dict[tuple[str, int], tuple[int, int]]
 # The reason of a step of the chain, by its position; the first steps have a reason of their own.
 REASONS: Final = (
     "handoff_lag", "population", "versions", "quantity_mismatch", "price_mismatch",
-    "not_yet_delivered", "date_shift", "posting_lag", "unexplained",
+    "allocation_ssp", "allocation_mismatch", "usage_overage", "price_of_use", "credits_unused",
+    "breakage", "not_yet_delivered", "date_shift", "posting_lag", "unexplained",
 )  # fmt: skip
 
 
@@ -79,13 +80,10 @@ def _steps(
     """The chain of each version through a month's end: from booked to posted, and posted cents."""
     through = month_end(month)
     known = [v for v in line.versions if v.order.in_erp and v.order.erp_date <= through]
-    entries = [
-        Entry(v.erp.amount, (v.crm or v.erp).starts, (v.crm or v.erp).ends, v.cancels)
-        for v in known
-    ]
-    earned_crm = {v.number: e for v, e in zip(known, earned(entries, through), strict=True)}
-    by_erp = earned([erp_entry(v) for v in known], through)
-    earned_erp = {v.number: e for v, e in zip(known, by_erp, strict=True)}
+    entries = [entry_of(v, v.erp_amount, v.crm or v.erp, v.erp_meter) for v in known]
+    synced = dict(zip((v.number for v in known), entries, strict=True))
+    earned_crm = _by_version(known, entries, through)
+    earned_erp = _by_version(known, [erp_entry(v) for v in known], through)
     for version in line.versions:
         rows = plan.get(version.number, [])
         posted = [r for r in rows if r.posting_month is not None and r.posting_month <= month]
@@ -94,15 +92,53 @@ def _steps(
             for r in rows
             if r.month <= month and (r.posting_month is None or r.posting_month > month)
         )
-        is_known = version.number in earned_crm
         erp = earned_erp.get(version.number, 0)
-        head = _booked_steps(version, through, is_known, bool(known))
+        head = _booked_steps(version, through, version.number in synced, bool(known))
+        middle = _price_steps(version, synced.get(version.number), through)
         tail = [earned_crm.get(version.number, 0), erp, erp - open_due]
         yield (
             version,
-            [*head, *tail, sum(r.amount for r in posted)],
+            [*head, *middle, *tail, sum(r.amount for r in posted)],
             sum(r.base_amount for r in posted),
         )
+
+
+def _by_version(
+    versions: Sequence[Version], entries: Sequence[Entry], through: date
+) -> dict[int, int]:
+    """Version number -> earned through a day, charges included."""
+    amounts = earned(entries, through)
+    return {
+        version.number: amount + charges(entry, through)
+        for version, entry, amount in zip(versions, entries, amounts, strict=True)
+    }
+
+
+def _price_steps(version: Version, known: Entry | None, through: date) -> list[int]:
+    """Steps from the amount on the ERP's line to what the contract is worth with use.
+
+    Allocated by the price book, by the ERP, with use at the contract's price, at the ERP's price,
+    without lapses, with breakage.
+
+    Args:
+        version: a version.
+        known: what the ERP knows of it at the contract's dates; None: nothing.
+        through: last day counted.
+    """
+    if known is None:
+        return [0] * 6
+    shifted = 0 if version.allocated is None or version.crm is None else (
+        version.allocated - version.crm.amount)  # fmt: skip
+    by_contract = version.meter.charged(through) if version.meter else 0
+    used = known.amount + charges(known, through)
+    return [
+        version.erp.amount + shifted,
+        known.amount,
+        known.amount + by_contract,
+        used,
+        used - known.lapsed(through),
+        used,
+    ]
 
 
 def _booked_steps(version: Version, through: date, known: bool, line_known: bool) -> list[int]:
@@ -125,7 +161,12 @@ def _booked_steps(version: Version, through: date, known: bool, line_known: bool
 
 
 def _code(reason: str, version: Version) -> str:
-    """The reason code of a step, which depends on the kind of version for two of them."""
+    """The reason code of a step, which depends on the kind of version for two of them.
+
+    The price of use is a price like any other.
+    """
+    if reason == "price_of_use":
+        return "price_mismatch"
     if reason == "population":
         return "missing_in_erp" if version.crm else "missing_in_crm"
     if reason == "versions":
@@ -144,10 +185,11 @@ def _version_reasons(
         in_usd = [usd_at_erp_rate(step, currency, rate) for step in steps]
     else:
         in_usd = [usd_at_crm_rate(step, currency, crm_rate) for step in steps]
-    result = {
-        _code(reason, version): (steps[at] - steps[at + 1], in_usd[at] - in_usd[at + 1])
-        for at, reason in enumerate(REASONS)
-    }
+    result: Amounts = {}
+    for at, reason in enumerate(REASONS):
+        code = _code(reason, version)
+        txn, rpt = result.get(code, (0, 0))
+        result[code] = (txn + steps[at] - steps[at + 1], rpt + in_usd[at] - in_usd[at + 1])
     result["fx_rate"] = (0, usd_at_crm_rate(steps[0], currency, crm_rate) - in_usd[0])
     result["rounding"] = (0, in_usd[-1] - posted_rpt)
     return result
@@ -179,11 +221,14 @@ def _planted(
 def _expected(line: Line, crm_id: str) -> Iterator[ExpectedRow]:
     """Revenue per month by the CRM's own terms, for the whole life of a line."""
     entries = [
-        Entry(v.crm.amount, v.crm.starts, v.crm.ends, v.cancels) for v in line.versions if v.crm
+        entry_of(v, v.crm.amount if v.allocated is None else v.allocated, v.crm, v.meter)
+        for v in line.versions
+        if v.crm
     ]
     before = 0
     for month in life(entries):
-        after = sum(earned(entries, month_end(month)))
+        through = month_end(month)
+        after = sum(earned(entries, through)) + sum(charges(entry, through) for entry in entries)
         if after != before:
             yield ExpectedRow(crm_id, period_name(month), after - before)
         before = after

@@ -5,10 +5,11 @@ All of them share the version's number, so an id follows from the story alone.
 
 from decimal import Decimal
 
+from pipelines.company.catalog import Product, list_price
 from pipelines.company.ids import salesforce_id
 from pipelines.company.market import EXPONENT, money
 from pipelines.company.rows import Row, Tables, system_fields
-from pipelines.company.story import Product, Terms, Version, list_price
+from pipelines.company.story import Terms, Version
 
 
 def add_lines(tables: Tables, version: Version, terms: Terms) -> None:
@@ -46,6 +47,7 @@ def _add_quote_line(tables: Tables, version: Version, terms: Terms) -> None:
     line, order = version.line, version.order
     currency = line.contract.customer.currency
     amended = order.kind == "Amendment"
+    existing = version is not line.versions[0]
     renewed = _renewed_subscription(version)
     recurring = line.product.recurring
     label = {"SBQQ__SegmentLabel__c": f"Year {line.segment}"} if line.segment else {}
@@ -56,23 +58,36 @@ def _add_quote_line(tables: Tables, version: Version, terms: Terms) -> None:
         "SBQQ__Quote__c": salesforce_id("a0Q", order.number),
         "SBQQ__Product__c": salesforce_id("01t", line.product.number),
         "SBQQ__Quantity__c": Decimal(version.old_quantity + terms.quantity),
-        "SBQQ__PriorQuantity__c": Decimal(version.old_quantity) if amended else None,
-        "SBQQ__UpgradedQuantity__c": None, "SBQQ__Existing__c": amended,
+        "SBQQ__PriorQuantity__c": Decimal(version.old_quantity) if existing else None,
+        "SBQQ__UpgradedQuantity__c": None, "SBQQ__Existing__c": existing,
         "SBQQ__Renewal__c": order.kind == "Renewal", "SBQQ__CarryoverLine__c": False,
         "SBQQ__Optional__c": False, "SBQQ__Bundled__c": False,
         "SBQQ__ListPrice__c": money(list_price(line.product, currency), currency),
-        "SBQQ__NetPrice__c": money(terms.unit_price, currency),
+        "SBQQ__NetPrice__c": money(_net_price(version, terms), currency),
         "SBQQ__ProrateMultiplier__c": round(share, 4) if amended else Decimal(1),
         "SBQQ__StartDate__c": terms.starts, "SBQQ__EndDate__c": terms.ends,
-        "SBQQ__SubscriptionPricing__c": "Fixed Price" if recurring else None,
+        "SBQQ__SubscriptionPricing__c": subscription_pricing(line.product),
         "SBQQ__SubscriptionType__c": "Renewable" if recurring else None,
         "SBQQ__PricingMethod__c": "List", "SBQQ__AllowAssetRefund__c": False,
-        "SBQQ__ChargeType__c": "Recurring" if recurring else "One-Time",
+        "SBQQ__ChargeType__c": line.product.charge,
         "SBQQ__BillingFrequency__c": "Annual" if recurring else None,
-        "SBQQ__UpgradedSubscription__c": _root_subscription(version) if amended else None,
+        "SBQQ__UpgradedSubscription__c": _root_subscription(version) if existing else None,
         "SBQQ__RenewedSubscription__c": renewed,
         "CurrencyIsoCode": currency, **_segment(version), **label,
     })  # fmt: skip
+
+
+def subscription_pricing(product: Product) -> str | None:
+    """How a product sold by the year is priced."""
+    if not product.recurring:
+        return None
+    return "Percent Of Total" if product.percent_of_licenses else "Fixed Price"
+
+
+def _net_price(version: Version, terms: Terms) -> int:
+    """Price of one unit; of one unit used, where all of it is charged by use."""
+    meter = version.meter
+    return meter.price if meter and not meter.units else terms.unit_price
 
 
 def _root_subscription(version: Version) -> str:
@@ -146,7 +161,7 @@ def _add_subscription(tables: Tables, version: Version, terms: Terms) -> None:
         "SBQQ__NetPrice__c": money(terms.unit_price, currency),
         "SBQQ__SubscriptionStartDate__c": terms.starts,
         "SBQQ__SubscriptionEndDate__c": terms.ends,
-        "SBQQ__TerminatedDate__c": contract.cancelled_on,
+        "SBQQ__TerminatedDate__c": line.cancelled_on,
         "SBQQ__RenewedDate__c": successor.starts if successor else None,
         "SBQQ__BillingFrequency__c": "Annual", "CurrencyIsoCode": currency, **_segment(version),
     })  # fmt: skip

@@ -3,11 +3,12 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from pipelines.company.catalog import Product
 from pipelines.company.crm_lines import price_entry_id
 from pipelines.company.ids import salesforce_id
 from pipelines.company.market import AS_OF, money
 from pipelines.company.rows import Row, Tables, system_fields
-from pipelines.company.story import LostDeal, Product, Story, Terms
+from pipelines.company.story import LostDeal, Story, Terms
 
 LOST_STAGE = "Closed Lost"
 

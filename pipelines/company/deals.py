@@ -6,6 +6,14 @@ from random import Random
 from typing import Final
 
 from pipelines.company.amendments import amend, cancel
+from pipelines.company.catalog import (
+    IMPLEMENTATION,
+    PLATFORM,
+    SEAT_ENTERPRISE,
+    SEAT_STANDARD,
+    Product,
+    list_price,
+)
 from pipelines.company.market import (
     AS_OF,
     HISTORY_STARTS,
@@ -15,20 +23,8 @@ from pipelines.company.market import (
     rounded,
 )
 from pipelines.company.names import COUNTRIES, INDUSTRIES, company_names
-from pipelines.company.story import (
-    PRODUCTS,
-    Contract,
-    Customer,
-    Line,
-    LostDeal,
-    Order,
-    Product,
-    Story,
-    Terms,
-    list_price,
-)
+from pipelines.company.story import Contract, Customer, Line, LostDeal, Order, Story, Terms
 
-PLATFORM, SEAT_STANDARD, SEAT_ENTERPRISE, IMPLEMENTATION = PRODUCTS
 # Segment -> seats from, to, highest discount in percent, implementation packages at most.
 SEGMENTS: Final = {
     "SMB": (8, 45, 10, 1), "Mid-Market": (40, 180, 18, 2), "Enterprise": (150, 700, 30, 5),

@@ -50,21 +50,23 @@ def _bills(contract: Contract) -> list[Bill]:
     for order in contract.orders:
         if not order.in_erp:
             continue
-        if order.versions[0].cancels:
-            lines = [(version, -_to_credit(version.line, version)) for version in order.versions]
+        # A swap ends one line and adds another: a credit memo and an invoice.
+        ended = [version for version in order.versions if version.cancels]
+        kept = [version for version in order.versions if not version.cancels]
+        if ended:
+            lines = [(version, -_to_credit(version.line, version)) for version in ended]
             result.append(Bill(order, order.effective_on, tuple(lines)))
-            continue
         days = _bill_days(contract) if order.kind != "Amendment" else [order.effective_on]
         for number, day in enumerate(days):
-            lines = [(version, _share(version, number, len(days))) for version in order.versions]
+            lines = [(version, _share(version, number, len(days))) for version in kept]
             result.append(Bill(order, day, tuple(lines)))
     stop = _known_cancellation(contract)
-    kept = [
+    due = [
         Bill(bill.order, bill.day, tuple(line for line in bill.lines if line[1]))
         for bill in result
         if bill.day <= AS_OF and (stop is None or bill.day <= stop)
     ]
-    return [bill for bill in kept if bill.lines]
+    return [bill for bill in due if bill.lines]
 
 
 def _bill_days(contract: Contract) -> list[date]:
@@ -85,9 +87,8 @@ def _share(version: Version, number: int, count: int) -> int:
 
 
 def _known_cancellation(contract: Contract) -> date | None:
-    """The cancellation's day, if the ERP knows of it."""
-    last = contract.orders[-1]
-    return last.effective_on if last.in_erp and last.versions[0].cancels else None
+    """The day the whole contract was cancelled, if the ERP knows of it."""
+    return contract.cancelled_on if contract.orders[-1].in_erp else None
 
 
 def _to_credit(line: Line, cancelling: Version) -> int:

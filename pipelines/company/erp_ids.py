@@ -4,8 +4,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
+from pipelines.company.catalog import Product
 from pipelines.company.rows import Tables
-from pipelines.company.story import Customer, Product
+from pipelines.company.story import Customer
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,15 @@ RECEIVABLE: Final = Account(119, "1200", "AcctRec", "Accounts Receivable", "CURR
 DEFERRED: Final = Account(217, "2500", "DeferRevenue", "Deferred Revenue", "CURRENT")
 SUBSCRIPTION: Final = Account(54, "4000", "Income", "Subscription Revenue", "AVERAGE")
 SERVICES: Final = Account(58, "4100", "Income", "Professional Services Revenue", "AVERAGE")
-ACCOUNTS: Final = (RECEIVABLE, DEFERRED, SUBSCRIPTION, SERVICES)
+USAGE: Final = Account(55, "4050", "Income", "Usage Revenue", "AVERAGE")
+LICENSES: Final = Account(56, "4060", "Income", "Term License Revenue", "AVERAGE")
+ACCOUNTS: Final = (RECEIVABLE, DEFERRED, SUBSCRIPTION, USAGE, LICENSES, SERVICES)
+_REVENUE: Final = {"Services": SERVICES, "Licenses": LICENSES, "Usage": USAGE, "Credits": USAGE}
 CURRENCY_IDS: Final = {"USD": 1, "GBP": 2, "EUR": 4, "JPY": 5}
 # Ids are handed out from here on, per record type.
 _FIRST: Final = {
     "transaction": 10_000, "uniquekey": 50_000, "revenueelement": 3_000, "revenueplan": 7_000,
-    "revenueplanplannedrevenue": 20_000,
+    "revenueplanplannedrevenue": 20_000, "usage": 400, "charge": 800,
 }  # fmt: skip
 
 
@@ -44,7 +48,7 @@ def item_id(product: Product) -> int:
 
 def revenue_account(product: Product) -> Account:
     """Where revenue of a product is recognized."""
-    return SUBSCRIPTION if product.recurring else SERVICES
+    return _REVENUE.get(product.family, SUBSCRIPTION)
 
 
 @dataclass
@@ -56,6 +60,7 @@ class Books:
         line_keys: version number -> uniquekey of its sales order line.
         arrangements: order number -> transaction id of its revenue arrangement.
         journals: month -> transaction id of its revenue journal.
+        sales_orders: order number -> transaction id of its sales order.
     """
 
     tables: Tables
@@ -63,6 +68,7 @@ class Books:
     line_keys: dict[int, int] = field(default_factory=dict)
     arrangements: dict[int, int] = field(default_factory=dict)
     journals: dict[int, int] = field(default_factory=dict)
+    sales_orders: dict[int, int] = field(default_factory=dict)
     _used: Counter[str] = field(default_factory=Counter)
 
     def next_id(self, record: str) -> int:

@@ -1,31 +1,30 @@
-"""Sales orders, revenue arrangements, revenue elements and plans as NetSuite keeps them.
+"""Sales orders and revenue arrangements as NetSuite keeps them.
 
 Quantities and amounts of order lines are negated, as NetSuite stores sales.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from pipelines.company.crm_lines import order_item_id
-from pipelines.company.erp_ids import (
-    CURRENCY_IDS,
-    DEFERRED,
-    Books,
-    customer_id,
-    item_id,
-    revenue_account,
-)
+from pipelines.company.erp_elements import ARRANGEMENT_HOURS, Element, add_element, element_end
+from pipelines.company.erp_ids import CURRENCY_IDS, Books, customer_id, item_id
 from pipelines.company.ids import SHORT_LENGTH, salesforce_id
-from pipelines.company.market import ERP_SCALE, LAST_MONTH, money, month_end, usd_at_erp_rate
+from pipelines.company.market import (
+    ERP_SCALE,
+    EXPONENT,
+    LAST_MONTH,
+    money,
+    month_end,
+    usd_at_erp_rate,
+)
 from pipelines.company.plans import PlannedRow, erp_rate
 from pipelines.company.rows import Row, stamp
-from pipelines.company.story import Order, Story, Terms, Version
+from pipelines.company.story import Order, Story, Version
 
 FULLY_BILLED: Final = "G"
 PENDING_FULFILLMENT: Final = "B"
-ARRANGEMENT_HOURS: Final = 3
-PLAN_TYPES: Final = ("ACTUAL", "FORECAST")
 
 
 def add_orders(books: Books, story: Story, plan: dict[int, list[PlannedRow]]) -> None:
@@ -36,13 +35,14 @@ def add_orders(books: Books, story: Story, plan: dict[int, list[PlannedRow]]) ->
         made = stamp(order.erp_date, order.number)
         sales_order = books.next_id("transaction")
         arrangement = books.next_id("transaction")
+        books.sales_orders[order.number] = sales_order
         books.arrangements[order.number] = arrangement
         _add_headers(books, order, rate, sales_order, arrangement)
         for position, version in enumerate(order.versions, start=1):
             element = books.next_id("revenueelement")
             _add_line(books, version, position, sales_order, element, rate, made)
-            _add_element(books, version, sales_order, arrangement, element, rate)
-            _add_plans(books, version, element, rate, plan.get(version.number, []))
+            rows = [row for row in plan.get(version.number, []) if not row.is_charge]
+            add_element(books, _element(version, sales_order, arrangement, element, rate, rows))
         if order.number % 4 == 0:
             books.tables.add("transactionline", {
                 **_line_base(books, sales_order, len(order.versions) + 1, made),
@@ -126,71 +126,27 @@ def _add_line(  # noqa: PLR0913, PLR0917 - the columns of one row
     books.line_keys[version.number] = int(str(row["uniquekey"]))
 
 
-def _last_day(terms: Terms) -> date:
-    return terms.ends or terms.starts
+def _element(  # noqa: PLR0913, PLR0917 - what an element consists of
+    version: Version,
+    sales_order: int,
+    arrangement: int,
+    element: int,
+    rate: int,
+    rows: list[PlannedRow],
+) -> Element:
+    """The element of an order line."""
+    order, terms = version.order, version.erp
+    return Element(
+        element, version, arrangement, f"Sales Order #{order_tranid(order)}", "salesorder",
+        sales_order, order.erp_date, terms.quantity, terms.amount, version.erp_amount,
+        terms.starts, element_end(version), rate, rows, _fair_value(version),
+    )  # fmt: skip
 
 
-def _add_element(  # noqa: PLR0913, PLR0917 - the columns of one row
-    books: Books, version: Version, sales_order: int, arrangement: int, element: int, rate: int
-) -> None:
-    order, terms, product = version.order, version.erp, version.line.product
-    currency = order.contract.customer.currency
-    amount = money(terms.amount, currency)
-    books.tables.add("revenueelement", {
-        "id": element, "recordnumber": str(element), "revenuearrangement": arrangement,
-        "source": f"Sales Order #{order_tranid(order)}", "sourcerecordtype": "salesorder",
-        "referenceid": str(sales_order), "item": item_id(product),
-        "entity": customer_id(order.contract.customer), "quantity": Decimal(terms.quantity),
-        "salesamount": amount, "discountedsalesamount": amount, "allocationamount": amount,
-        "currency": CURRENCY_IDS[currency], "exchangerate": Decimal(rate) / ERP_SCALE,
-        "revrecstartdate": terms.starts, "revrecenddate": _last_day(terms),
-        "revenuerecognitionrule": "Exact days" if product.recurring else "Point in time",
-        "deferralaccount": DEFERRED.id, "recognitionaccount": revenue_account(product).id,
-        "revenueplanstatus": "PLANCREATED", "elementdate": order.erp_date, "subsidiary": 1,
-        "accountingbook": 1,
-        "lastmodifieddate": stamp(order.erp_date, order.number, ARRANGEMENT_HOURS),
-    })  # fmt: skip
-
-
-def _add_plans(
-    books: Books, version: Version, element: int, rate: int, rows: list[PlannedRow]
-) -> None:
-    """The ACTUAL plan and its FORECAST twin, which is never recognized."""
-    order, product = version.order, version.line.product
-    currency = order.contract.customer.currency
-    recognized = sum(row.posting_month is not None for row in rows)
-    status = "COMPLETED" if recognized == len(rows) else "INPROGRESS" if recognized else (
-        "NOTSTARTED")  # fmt: skip
-    for kind in PLAN_TYPES:
-        actual = kind == "ACTUAL"
-        plan_id = books.next_id("revenueplan")
-        books.tables.add("revenueplan", {
-            "id": plan_id, "recordnumber": str(plan_id), "createdfrom": element,
-            "revenueplantype": kind, "amount": money(sum(row.amount for row in rows), currency),
-            "revenueplancurrency": currency, "exchangerate": Decimal(rate) / ERP_SCALE,
-            "item": item_id(product), "recognitionmethod": "STRAIGHTLINE",
-            "revenuerecognitionrule": "Exact days" if product.recurring else "Point in time",
-            "revrecstartdate": version.erp.starts, "revrecenddate": _last_day(version.erp),
-            "holdrevenuerecognition": False,
-            "statusfordisplay": status if actual else "NOTSTARTED", "accountingbook": 1,
-            "lastmodifieddate": stamp(order.erp_date, order.number, ARRANGEMENT_HOURS),
-        })  # fmt: skip
-        for row in rows:
-            _add_planned(books, plan_id, row, row.posting_month if actual else None)
-
-
-def _add_planned(books: Books, plan_id: int, row: PlannedRow, posting: int | None) -> None:
-    if posting is not None and posting not in books.journals:
-        books.journals[posting] = books.next_id("transaction")
-    product, currency = row.version.line.product, row.version.line.contract.customer.currency
-    books.tables.add("revenueplanplannedrevenue", {
-        "id": books.next_id("revenueplanplannedrevenue"), "revenueplan": plan_id,
-        "amount": money(row.amount, currency), "plannedperiod": books.periods[row.month],
-        "postingperiod": None if posting is None else books.periods[posting],
-        "journal": None if posting is None else books.journals[posting],
-        "dateexecuted": None if posting is None else month_end(posting),
-        "isrecognized": posting is not None, "plannedrevenuetype": "PLANNED",
-        "deferredrevenueaccount": DEFERRED.id,
-        "recognitionaccount": revenue_account(product).id,
-        "exchangerate": Decimal(row.rate) / ERP_SCALE,
-    })  # fmt: skip
+def _fair_value(version: Version) -> Decimal | None:
+    """What the ERP takes for the standalone selling price of a line it allocated to."""
+    if version.erp_fair_value is None:
+        return None
+    currency = version.line.contract.customer.currency
+    exact = Decimal(version.erp_fair_value.numerator) / version.erp_fair_value.denominator
+    return exact.scaleb(-EXPONENT[currency])

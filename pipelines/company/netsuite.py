@@ -4,11 +4,21 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
+from pipelines.company.catalog import PRODUCTS, selling_price
 from pipelines.company.erp_billing import add_billing
-from pipelines.company.erp_ids import ACCOUNTS, CURRENCY_IDS, Books, customer_id, item_id
+from pipelines.company.erp_ids import (
+    ACCOUNTS,
+    CURRENCY_IDS,
+    DEFERRED,
+    Books,
+    customer_id,
+    item_id,
+    revenue_account,
+)
 from pipelines.company.erp_ledger import add_journals
 from pipelines.company.erp_orders import add_orders
 from pipelines.company.erp_periods import add_periods
+from pipelines.company.erp_usage import add_usage
 from pipelines.company.ids import SHORT_LENGTH, salesforce_id
 from pipelines.company.market import (
     CURRENCY_NAMES,
@@ -16,11 +26,12 @@ from pipelines.company.market import (
     FIRST_MONTH,
     HISTORY_STARTS,
     LAST_MONTH,
+    money,
     month_start,
 )
 from pipelines.company.plans import PlannedRow
 from pipelines.company.rows import Row, Tables, stamp
-from pipelines.company.story import PRODUCTS, Story
+from pipelines.company.story import Story
 from pipelines.netsuite.tables import TABLES
 
 CREATED: Final = stamp(HISTORY_STARTS, 1)
@@ -43,7 +54,9 @@ def netsuite_rows(
     add_periods(books)
     _add_rates(books, story)
     _add_masters(books.tables, story)
+    _add_fair_values(books.tables)
     add_orders(books, story, plan)
+    add_usage(books, story, plan)
     add_journals(books, plan)
     add_billing(books, story)
     _add_deleted(books.tables)
@@ -98,15 +111,29 @@ def _add_masters(tables: Tables, story: Story) -> None:
             "datecreated": made, "lastmodifieddate": made,
         })  # fmt: skip
     for product in PRODUCTS:
-        income = ACCOUNTS[2] if product.recurring else ACCOUNTS[3]
         tables.add("item", {
             "id": item_id(product), "itemid": product.code, "displayname": product.name,
             "itemtype": "Service", "externalid": salesforce_id("01t", product.number),
-            "incomeaccount": income.id, "deferredrevenueaccount": ACCOUNTS[1].id,
-            "revenuerecognitionrule": "Exact days" if product.recurring else "Point in time",
+            "incomeaccount": revenue_account(product).id, "deferredrevenueaccount": DEFERRED.id,
+            "revenuerecognitionrule": product.erp_rule,
             "createrevenueplanson": "Revenue Arrangement Creation", "isinactive": False,
             "lastmodifieddate": CREATED,
         })  # fmt: skip
+
+
+def _add_fair_values(tables: Tables) -> None:
+    """The fair value price list; support is valued by a formula on the licenses."""
+    number = 0
+    for product in PRODUCTS:
+        if product.percent_of_licenses:
+            continue
+        for symbol, currency in CURRENCY_IDS.items():
+            number += 1
+            tables.add("fairvalueprice", {
+                "id": number, "item": item_id(product), "currency": currency,
+                "fairvalue": money(selling_price(product, symbol), symbol),
+                "startdate": HISTORY_STARTS, "enddate": None, "isinactive": False,
+            })  # fmt: skip
 
 
 def _add_deleted(tables: Tables) -> None:

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+from pipelines.company.catalog import POINT_IN_TIME
 from pipelines.company.market import LAST_MONTH, month_end, usd_at_erp_rate
-from pipelines.company.schedule import Entry, earned, life
-from pipelines.company.story import Line, Story, Version
+from pipelines.company.schedule import Entry, Meter, charges, earned, life
+from pipelines.company.story import Line, Story, Terms, Version
+
+# Month, amount, and whether it is a charge.
+Due = tuple[int, int, bool]
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,7 @@ class PlannedRow:
         amount: minor units of the order's currency.
         rate: the ERP order's, times 10^8.
         posting_month: None while not recognized.
+        is_charge: whether it belongs to the month's charge and not to what was paid up front.
     """
 
     version: Version
@@ -22,6 +27,7 @@ class PlannedRow:
     amount: int
     rate: int
     posting_month: int | None
+    is_charge: bool = False
 
     @property
     def base_amount(self) -> int:
@@ -31,8 +37,17 @@ class PlannedRow:
 
 def erp_entry(version: Version) -> Entry:
     """A version by the ERP's amount and dates."""
-    terms = version.erp
-    return Entry(terms.amount, terms.starts, terms.ends, version.cancels)
+    return entry_of(version, version.erp_amount, version.erp, version.erp_meter)
+
+
+def entry_of(version: Version, amount: int, terms: Terms, meter: Meter | None) -> Entry:
+    """A version by an amount, one system's dates and price of use.
+
+    Point in time: all of it on its first day.
+    """
+    at_once = version.line.product.pattern == POINT_IN_TIME
+    ends = None if at_once else terms.ends
+    return Entry(amount, terms.starts, ends, version.cancels, meter)
 
 
 def erp_rate(story: Story, version: Version) -> int:
@@ -47,28 +62,30 @@ def plan_line(story: Story, line: Line) -> list[PlannedRow]:
     if not versions:
         return []
     entries = [erp_entry(version) for version in versions]
-    before = [0] * len(entries)
-    due: dict[int, list[tuple[int, int]]] = {version.number: [] for version in versions}
+    before, charged = [0] * len(entries), [0] * len(entries)
+    due: dict[int, list[Due]] = {version.number: [] for version in versions}
     for month in life(entries):
         after = earned(entries, month_end(month))
-        for version, old, new in zip(versions, before, after, strict=True):
-            if new != old:
-                due[version.number].append((month, new - old))
-        before = after
+        charged_after = [charges(entry, month_end(month)) for entry in entries]
+        for at, version in enumerate(versions):
+            amounts = (after[at] - before[at], False), (charged_after[at] - charged[at], True)
+            due[version.number] += [(month, amount, is_charge) for amount, is_charge in amounts
+                                    if amount]  # fmt: skip
+        before, charged = after, charged_after
     return [row for version in versions for row in _posted(story, version, due[version.number])]
 
 
-def _posted(story: Story, version: Version, rows: list[tuple[int, int]]) -> list[PlannedRow]:
+def _posted(story: Story, version: Version, rows: list[Due]) -> list[PlannedRow]:
     """Decide the posting month of each row."""
     rate = erp_rate(story, version)
-    recognized = [month for month, _ in rows if month <= LAST_MONTH]
+    recognized = [month for month, *_ in rows if month <= LAST_MONTH]
     missed = set(recognized[-version.unposted :]) if version.unposted else set()
     result = []
-    for month, amount in rows:
+    for month, amount, is_charge in rows:
         posting: int | None = month + (month == version.late_month)
         if month > LAST_MONTH or month in missed:
             posting = None
-        result.append(PlannedRow(version, month, amount, rate, posting))
+        result.append(PlannedRow(version, month, amount, rate, posting, is_charge))
     return result
 
 

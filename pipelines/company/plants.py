@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final
 
+from pipelines.company.catalog import PRODUCTS, list_price
 from pipelines.company.market import (
     AS_OF,
     LAST_MONTH,
@@ -18,17 +19,7 @@ from pipelines.company.market import (
     month_start,
 )
 from pipelines.company.schedule import Entry, earned
-from pipelines.company.story import (
-    PRODUCTS,
-    Contract,
-    Line,
-    Order,
-    Plant,
-    Story,
-    Terms,
-    Version,
-    list_price,
-)
+from pipelines.company.story import Contract, Line, Order, Plant, Story, Terms, Version
 
 FEWEST: Final = 3
 MOST: Final = 8

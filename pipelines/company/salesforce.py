@@ -3,7 +3,9 @@
 from decimal import Decimal
 from typing import Final
 
+from pipelines.company.catalog import PRODUCTS, list_price, selling_price
 from pipelines.company.crm_deals import add_deals
+from pipelines.company.crm_lines import subscription_pricing
 from pipelines.company.crm_lost import add_lost_deals
 from pipelines.company.ids import salesforce_id
 from pipelines.company.market import (
@@ -15,11 +17,10 @@ from pipelines.company.market import (
     add_months,
     money,
     month_start,
-    rounded,
 )
 from pipelines.company.names import PEOPLE
 from pipelines.company.rows import Row, Tables, system_fields
-from pipelines.company.story import PRODUCTS, Story, list_price
+from pipelines.company.story import Story
 from pipelines.salesforce.objects import OBJECTS
 
 PRICE_BOOKS: Final = ("Standard Price Book", "SSP Price Book")
@@ -67,10 +68,12 @@ def _add_price_lists(tables: Tables) -> None:
             **system_fields(salesforce_id("01t", product.number), HISTORY_STARTS, product.number),
             "Name": product.name, "ProductCode": product.code, "Family": product.family,
             "IsActive": True,
-            "SBQQ__SubscriptionPricing__c": "Fixed Price" if recurring else None,
+            "SBQQ__SubscriptionPricing__c": subscription_pricing(product),
+            "SBQQ__SubscriptionPercent__c":
+                Decimal(product.percent_of_licenses) if product.percent_of_licenses else None,
             "SBQQ__SubscriptionTerm__c": Decimal(12) if recurring else None,
             "SBQQ__SubscriptionType__c": "Renewable" if recurring else None,
-            "SBQQ__ChargeType__c": "Recurring" if recurring else "One-Time",
+            "SBQQ__ChargeType__c": product.charge,
             "SBQQ__BillingFrequency__c": "Annual" if recurring else None,
         })  # fmt: skip
     for book_number, name in enumerate(PRICE_BOOKS, start=1):
@@ -85,10 +88,9 @@ def _add_entries(tables: Tables, book_number: int) -> None:
     """The prices of one book: list prices in the first, standalone selling prices in the other."""
     number = (book_number - 1) * len(PRODUCTS) * len(EXPONENT)
     for product in PRODUCTS:
-        percent = 100 if book_number == 1 else product.selling_percent
         for currency in EXPONENT:
             number += 1
-            price = rounded(list_price(product, currency) * percent, 100)
+            price = (list_price if book_number == 1 else selling_price)(product, currency)
             tables.add("PricebookEntry", {
                 **system_fields(salesforce_id("01u", number), HISTORY_STARTS, number),
                 "Pricebook2Id": salesforce_id("01s", book_number),

@@ -1,14 +1,46 @@
 """The engine rule: what is earned of a contract line through a day, in integers.
 
-Every version earns straight line by exact days, a one-time delivery on its day. A cancellation
-freezes the line: what was not earned the day before falls to the cancellation's day.
+Every version earns straight line by exact days, a one-time delivery on its day, one that is sold
+by use with its use. A cancellation freezes the line: what was not earned the day before falls to
+the cancellation's day.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pipelines.company.market import month_of, rounded
+from pipelines.company.market import AS_OF, month_of, rounded
+
+
+@dataclass(frozen=True)
+class Meter:
+    """What is used of a version.
+
+    Attributes:
+        units: units paid for up front; 0 when every unit is charged.
+        price: minor units for each unit beyond them.
+        uses: days and units used, in order.
+        lapses: whether what is left on the last day lapses then.
+    """
+
+    units: int
+    price: int
+    uses: tuple[tuple[date, int], ...]
+    lapses: bool = False
+
+    def used(self, through: date) -> int:
+        """Units used through a day."""
+        return sum(units for day, units in self.uses if day <= through)
+
+    def charged(self, through: date) -> int:
+        """Charges for units beyond those paid for."""
+        return max(0, self.used(through) - self.units) * self.price
+
+    def drawn(self, amount: int, through: date) -> int:
+        """The part of an amount paid up front that was used."""
+        if not self.units:
+            return 0
+        return rounded(amount * min(self.units, self.used(through)), self.units)
 
 
 @dataclass(frozen=True)
@@ -19,16 +51,35 @@ class Entry:
         amount: minor units.
         ends: last day of service, None for a one-time delivery.
         cancels: it ends the line on `starts`.
+        meter: what is used of it, if it is sold by use.
     """
 
     amount: int
     starts: date
     ends: date | None
     cancels: bool = False
+    meter: Meter | None = None
+
+    def lapsed(self, through: date) -> int:
+        """The part of the amount that was never used and lapsed by a day.
+
+        A lapse is a fact: none is foreseen before it happens.
+        """
+        last = self.ends
+        if self.meter is None or not self.meter.lapses or last is None or last > AS_OF:
+            return 0
+        return self.amount - self.meter.drawn(self.amount, last) if through >= last else 0
+
+
+def charges(entry: Entry, through: date) -> int:
+    """What use beyond the amount paid up front adds through a day."""
+    return entry.meter.charged(through) if entry.meter else 0
 
 
 def ratable(entry: Entry, through: date) -> int:
-    """Earned of one version on its own through a day, both ends inclusive."""
+    """Earned of the amount of one version on its own through a day, both ends inclusive."""
+    if entry.meter:
+        return entry.meter.drawn(entry.amount, through) + entry.lapsed(through)
     if through < entry.starts:
         return 0
     if entry.ends is None or through >= entry.ends:
@@ -38,7 +89,7 @@ def ratable(entry: Entry, through: date) -> int:
 
 
 def earned(entries: Sequence[Entry], through: date) -> list[int]:
-    """Earned of each version of one line through a day.
+    """Earned of the amount of each version of one line through a day, charges left out.
 
     Args:
         entries: the versions of the line that the view knows, at most one of them cancelling.

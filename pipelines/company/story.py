@@ -6,45 +6,14 @@ says. They are equal unless a break was planted. Amounts are minor units of the 
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Final
 
-from pipelines.company.market import AS_OF, EXPONENT, Market, rounded
+from pipelines.company.catalog import Product
+from pipelines.company.market import AS_OF, Market
+from pipelines.company.schedule import Meter
 
 HANDOFF_LAG: Final = timedelta(days=5)
-
-
-@dataclass(frozen=True)
-class Product:
-    """A product of the price list.
-
-    Attributes:
-        list_price: USD cents per unit: of a year for a recurring product.
-        selling_percent: standalone selling price in percent of the list price.
-    """
-
-    number: int
-    code: str
-    name: str
-    family: str
-    recurring: bool
-    list_price: int
-    selling_percent: int
-
-
-PRODUCTS: Final = (
-    Product(1, "PLAT", "Platform fee", "Platform", True, 1_200_000, 92),
-    Product(2, "SEAT-STD", "Standard seat", "Seats", True, 48_000, 85),
-    Product(3, "SEAT-ENT", "Enterprise seat", "Seats", True, 90_000, 82),
-    Product(4, "IMPL", "Implementation package", "Services", False, 800_000, 95),
-)
-# Price lists are set once per currency and rounded to a whole unit; they do not follow the market.
-PRICE_LIST_PERCENT: Final = {"USD": 100, "EUR": 92, "GBP": 80, "JPY": 14_500}
-
-
-def list_price(product: Product, currency: str) -> int:
-    """List price in minor units of a currency."""
-    major = rounded(product.list_price * PRICE_LIST_PERCENT[currency], 10_000)
-    return int(major * 10 ** EXPONENT[currency])
 
 
 @dataclass(frozen=True)
@@ -92,6 +61,11 @@ class Version:
         crm: None when nobody booked it in the CRM.
         erp: terms of the ERP's order line, if its order is in the ERP.
         old_quantity: quantity of the line before this version.
+        meter: what is used of it by the contract's terms; None unless it is sold by use.
+        erp_use_price: what the ERP charges for a unit, if not the contract's price.
+        allocated: its share of the price of all that was sold with it; None: its own amount.
+        erp_allocated: the same as the ERP works it out.
+        erp_fair_value: what the ERP takes for its standalone selling price, in minor units.
         unposted: the last so many due planned rows were never posted.
         late_month: the planned row of this month was posted one month late.
     """
@@ -103,6 +77,11 @@ class Version:
     crm: Terms | None
     erp: Terms
     old_quantity: int = 0
+    meter: Meter | None = None
+    erp_use_price: int | None = None
+    allocated: int | None = None
+    erp_allocated: int | None = None
+    erp_fair_value: Fraction | None = None
     unposted: int = 0
     late_month: int | None = None
 
@@ -110,6 +89,18 @@ class Version:
     def cancels(self) -> bool:
         """Whether it ends the line."""
         return self.action == "Cancel"
+
+    @property
+    def erp_meter(self) -> Meter | None:
+        """What is used of it at the ERP's price."""
+        if self.meter is None or self.erp_use_price is None:
+            return self.meter
+        return replace(self.meter, price=self.erp_use_price)
+
+    @property
+    def erp_amount(self) -> int:
+        """What the ERP recognizes of it in the end, use beyond what was bought left out."""
+        return self.erp.amount if self.erp_allocated is None else self.erp_allocated
 
 
 @dataclass
@@ -125,6 +116,11 @@ class Line:
     def quantity(self) -> int:
         """Quantity after all versions."""
         return sum(version.erp.quantity for version in self.versions)
+
+    @property
+    def cancelled_on(self) -> date | None:
+        """First day without service."""
+        return next((each.erp.starts for each in self.versions if each.cancels), None)
 
 
 @dataclass

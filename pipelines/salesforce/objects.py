@@ -153,6 +153,7 @@ OBJECTS: Final[tuple[SObject, ...]] = (
             "Family": "picklist",
             "IsActive": "boolean",
             "SBQQ__SubscriptionPricing__c": "picklist",
+            "SBQQ__SubscriptionPercent__c": "percent",
             "SBQQ__SubscriptionTerm__c": "double",
             "SBQQ__SubscriptionType__c": "picklist",
             "SBQQ__ChargeType__c": "picklist",

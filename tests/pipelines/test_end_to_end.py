@@ -33,6 +33,7 @@ PLANTED = {
     "termination_not_synced",
     "quantity_mismatch",
     "price_mismatch",
+    "allocation_mismatch",
     "date_shift",
     "posting_lag",
 }

@@ -1,6 +1,6 @@
 -- Grain: one row per event of a contract: a later version joins, a cancellation ends the line, a
--- thing to deliver is delivered on its first day. On one day lines join before they end, and end
--- before anything is delivered.
+-- thing to deliver is delivered on its first day, a line sold by use is used or lapses. On one day
+-- lines join before they end, end before anything is delivered, and are used before they lapse.
 with
 
 views as (
@@ -35,9 +35,11 @@ happened as (
         least(starts_on, coalesce(ended_on, starts_on)) as occurred_on,
         line_key as modification_id,
         cast(null as bigint) as amount_minor,
-        cast(null as date) as ends_on
+        cast(null as date) as ends_on,
+        cast(null as varchar) as use_id,
+        cast(null as decimal(28, 10)) as quantity
     from views
-    where line_no > 1
+    where is_added
 
     union all
 
@@ -51,7 +53,9 @@ happened as (
         starts_on as occurred_on,
         line_key as modification_id,
         0 as amount_minor,
-        {{ add_days('starts_on', '-1') }} as ends_on
+        {{ add_days('starts_on', '-1') }} as ends_on,
+        null as use_id,
+        null as quantity
     from views
     where change_kind = 'cancellation'
 
@@ -67,9 +71,28 @@ happened as (
         starts_on as occurred_on,
         null as modification_id,
         null as amount_minor,
-        null as ends_on
+        null as ends_on,
+        null as use_id,
+        null as quantity
     from views
     where recognition_pattern = 'point_in_time' and change_kind != 'cancellation'
+
+    union all
+
+    select
+        contract_key,
+        line_key,
+        line_no,
+        currency_code,
+        event_type,
+        case event_type when 'expiry' then 5 else 4 end as turn,
+        occurred_on,
+        null as modification_id,
+        null as amount_minor,
+        null as ends_on,
+        use_id,
+        quantity
+    from {{ ref('int_revenue_uses') }}
 
 ),
 
@@ -80,7 +103,8 @@ final as (
         cast(
             row_number() over (
                 partition by happened.contract_key
-                order by happened.occurred_on, happened.turn, happened.line_no
+                order by
+                    happened.occurred_on, happened.turn, happened.line_no, happened.use_id
             ) as integer
         ) as event_no,
         happened.event_type,
@@ -89,7 +113,7 @@ final as (
         cast(null as varchar) as to_line_key,
         happened.modification_id,
         cast(null as varchar) as component_id,
-        cast(null as decimal(28, 10)) as quantity,
+        happened.quantity,
         cast(happened.amount_minor * currencies.minor_unit_value as decimal(28, 10)) as amount,
         cast(null as decimal(28, 10)) as unit_price,
         cast(null as decimal(28, 10)) as ssp,

@@ -28,17 +28,28 @@ final as (
         views.line_no,
         case views.pattern when 'ratable' then views.line_proration end as policy_id,
         cast(null as varchar) as product,
-        case when views.line_no > 1 then views.line_key end as modification_id,
-        cast(null as decimal(28, 10)) as quantity,
+        case when views.is_added then views.line_key end as modification_id,
+        -- Units paid for up front; a line that books nothing is charged by use alone.
+        case
+            when views.recognition_pattern in ('usage', 'drawdown') and views.amount_minor != 0
+                then cast(views.quantity as decimal(28, 10))
+        end as quantity,
         cast(views.amount_minor * currencies.minor_unit_value as decimal(28, 10)) as price,
-        cast(null as decimal(28, 10)) as unit_price,
+        views.usage_price as unit_price,
         cast(null as varchar) as price_period,
         cast(null as decimal(28, 10)) as list_price,
         -- Sold at its own price: an addition stands beside the rest (606-10-25-12).
-        cast(views.amount_minor * currencies.minor_unit_value as decimal(28, 10)) as ssp,
-        'given' as ssp_method,
-        cast(null as decimal(28, 10)) as ssp_percent,
-        cast(null as varchar) as ssp_group,
+        case
+            when views.is_allocated then views.selling_price
+            else cast(views.amount_minor * currencies.minor_unit_value as decimal(28, 10))
+        end as ssp,
+        case
+            when views.is_allocated and views.selling_price_percent is not null
+                then 'percent_of_group'
+            else 'given'
+        end as ssp_method,
+        case when views.is_allocated then views.selling_price_percent end as ssp_percent,
+        case when views.is_allocated then views.selling_price_group end as ssp_group,
         cast(null as decimal(28, 10)) as ssp_low,
         cast(null as decimal(28, 10)) as ssp_high,
         cast(null as decimal(28, 10)) as option_purchase,

@@ -14,6 +14,12 @@ rates as (
 
 ),
 
+selling_prices as (
+
+    select * from {{ ref('int_crm_selling_prices') }}
+
+),
+
 versioned as (
 
     select
@@ -54,12 +60,17 @@ converted as (
     -- At the CRM's dated rate of the day the deal was booked.
     select
         classified.*,
+        selling_prices.selling_price,
+        selling_prices.selling_price_percent,
+        selling_prices.usage_price,
         rates.rate_numerator,
         rates.rate_denominator,
         {{ converted_minor_units(
             'classified.amount_minor', 'rates.rate_numerator', 'rates.rate_denominator'
         ) }} as amount_rpt_minor
     from classified
+    left join selling_prices
+        on classified.record_id = selling_prices.order_item_id
     left join rates
         on
         classified.currency_code = rates.currency_code

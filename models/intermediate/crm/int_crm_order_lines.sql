@@ -70,6 +70,8 @@ joined as (
             as amount_minor,
         policies.recognition_pattern,
         policies.proration,
+        policies.allocation,
+        policies.selling_price_group,
         coalesce(opportunities.close_date, orders.effective_on) as known_on,
         order_items.starts_on,
         case policies.recognition_pattern
@@ -86,8 +88,11 @@ joined as (
         on orders.opportunity_id = opportunities.opportunity_id
     left join products
         on order_items.product_id = products.product_id
+    -- A product family with a policy of its own follows that, any other its charge type.
+    left join policies as family_policies
+        on products.product_family = family_policies.source_value
     left join policies
-        on products.charge_type = policies.source_value
+        on coalesce(family_policies.source_value, products.charge_type) = policies.source_value
     left join currencies
         on order_items.currency_code = currencies.currency_code
 

@@ -15,6 +15,12 @@ erp_lines as (
 
 ),
 
+usage_prices as (
+
+    select * from {{ ref('int_erp_usage_prices') }}
+
+),
+
 links as (
 
     select * from {{ ref('int_crosswalk_links') }}
@@ -43,8 +49,14 @@ crm_witness as (
         crm_lines.currency_code,
         crm_lines.recognition_pattern,
         crm_lines.proration,
+        crm_lines.allocation,
+        crm_lines.selling_price_group,
+        crm_lines.selling_price,
+        crm_lines.selling_price_percent,
+        crm_lines.usage_price,
         crm_lines.quantity,
         crm_lines.amount_minor,
+        crm_lines.amount_minor as allocated_minor,
         crm_lines.amount_rpt_minor,
         crm_lines.rate_numerator,
         crm_lines.rate_denominator,
@@ -80,8 +92,14 @@ erp_witness as (
         erp_lines.currency_code,
         erp_lines.recognition_pattern,
         erp_lines.proration,
+        'none' as allocation,
+        null as selling_price_group,
+        null as selling_price,
+        null as selling_price_percent,
+        coalesce(usage_prices.unit_price, crm_lines.usage_price) as usage_price,
         erp_lines.quantity,
         erp_lines.amount_minor,
+        erp_lines.allocated_minor,
         erp_lines.amount_rpt_minor,
         erp_lines.rate_numerator,
         erp_lines.rate_denominator,
@@ -94,6 +112,8 @@ erp_witness as (
         on erp_lines.record_id = links.erp_record_id
     left join crm_lines
         on links.crm_record_id = crm_lines.record_id
+    left join usage_prices
+        on erp_lines.record_id = usage_prices.record_id
 
 )
 

@@ -89,6 +89,10 @@ joined as (
         transaction_lines.quantity,
         {{ minor_units('transaction_lines.foreign_amount', 'currencies.minor_units_per_major') }}
             as amount_minor,
+        {{ minor_units(
+            'coalesce(revenue_elements.allocation_amount, transaction_lines.foreign_amount)',
+            'currencies.minor_units_per_major'
+        ) }} as allocated_minor,
         cast(round(transactions.exchange_rate * 100000000, 0) as bigint)
         * reporting.minor_units_per_major as rate_numerator,
         cast(100000000 as bigint) * currencies.minor_units_per_major as rate_denominator,

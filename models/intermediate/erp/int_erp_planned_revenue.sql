@@ -23,28 +23,9 @@ revenue_elements as (
 
 ),
 
-transaction_lines as (
-
-    select * from {{ ref('stg_netsuite__transaction_lines') }}
-    where revenue_element_id is not null and not is_deleted
-
-),
-
-contract_lines as (
-
-    select * from {{ ref('int_erp_contract_lines') }}
-
-),
-
 element_lines as (
 
-    -- An invoice line may carry the element of the order line it bills: only the order line counts.
-    select
-        transaction_lines.revenue_element_id,
-        contract_lines.record_id
-    from transaction_lines
-    inner join contract_lines
-        on transaction_lines.transaction_line_key = contract_lines.record_id
+    select * from {{ ref('int_erp_element_lines') }}
 
 ),
 

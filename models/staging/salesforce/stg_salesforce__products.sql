@@ -18,6 +18,7 @@ renamed as (
         sbqq_charge_type_c as charge_type,
         sbqq_subscription_pricing_c as subscription_pricing,
 
+        sbqq_subscription_percent_c as subscription_percent,
         sbqq_subscription_term_c as subscription_term_months,
 
         is_active,

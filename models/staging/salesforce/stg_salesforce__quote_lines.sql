@@ -23,6 +23,7 @@ renamed as (
         sbqq_quantity_c as quantity,
         sbqq_prior_quantity_c as prior_quantity,
         sbqq_upgraded_quantity_c as upgraded_quantity,
+        sbqq_list_price_c as list_price,
         sbqq_net_price_c as net_price,
 
         sbqq_existing_c as is_existing,

@@ -1,0 +1,88 @@
+"""The price list: products, how each is earned, and its prices per currency."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.company.market import EXPONENT, rounded
+
+RATABLE: Final = "ratable"
+POINT_IN_TIME: Final = "point_in_time"
+USAGE: Final = "usage"
+CREDITS: Final = "drawdown"
+# What the ERP calls the rule of each pattern.
+ERP_RULES: Final = {
+    RATABLE: "Exact days", POINT_IN_TIME: "Point in time", USAGE: "Usage",
+    CREDITS: "Usage drawdown",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product of the price list.
+
+    Attributes:
+        charge: Recurring, One-Time or Usage, as the CRM calls it.
+        list_price: USD cents per unit: of a year for a recurring product.
+        selling_percent: standalone selling price in percent of the list price.
+        pattern: how it is earned.
+        percent_of_licenses: price in percent of the licenses sold with it; then it has no other.
+    """
+
+    number: int
+    code: str
+    name: str
+    family: str
+    charge: str
+    list_price: int
+    selling_percent: int
+    pattern: str = RATABLE
+    percent_of_licenses: int = 0
+
+    @property
+    def recurring(self) -> bool:
+        """Whether it is sold by the year."""
+        return self.charge == "Recurring"
+
+    @property
+    def erp_rule(self) -> str:
+        """The ERP's name of its recognition rule."""
+        return ERP_RULES[self.pattern]
+
+
+PLATFORM: Final = Product(1, "PLAT", "Platform fee", "Platform", "Recurring", 1_200_000, 92)
+SEAT_STANDARD: Final = Product(2, "SEAT-STD", "Standard seat", "Seats", "Recurring", 48_000, 85)
+SEAT_ENTERPRISE: Final = Product(3, "SEAT-ENT", "Enterprise seat", "Seats", "Recurring", 90_000, 82)
+IMPLEMENTATION: Final = Product(
+    4, "IMPL", "Implementation package", "Services", "One-Time", 800_000, 95, POINT_IN_TIME
+)
+LICENSE: Final = Product(
+    5, "LIC", "Data engine, term license", "Licenses", "Recurring", 600_000, 80, POINT_IN_TIME
+)
+SUPPORT: Final = Product(
+    6, "SUP", "Data engine support", "Support", "Recurring", 0, 100, percent_of_licenses=20
+)
+API_CALLS: Final = Product(7, "API", "API calls (thousand)", "Usage", "Usage", 400, 100, USAGE)
+API_COMMITMENT: Final = Product(
+    8, "API-COMMIT", "API calls, committed (thousand)", "Usage", "Usage", 400, 90, USAGE
+)
+PREPAID_CREDITS: Final = Product(
+    9, "CREDIT", "Prepaid credit", "Credits", "One-Time", 500, 90, CREDITS
+)
+ANALYTICS: Final = Product(10, "ANLT", "Analytics", "Analytics", "Recurring", 36_000, 88)
+PRODUCTS: Final = (
+    PLATFORM, SEAT_STANDARD, SEAT_ENTERPRISE, IMPLEMENTATION, LICENSE, SUPPORT, API_CALLS,
+    API_COMMITMENT, PREPAID_CREDITS, ANALYTICS,
+)  # fmt: skip
+# Price lists are set once per currency and rounded to a whole unit; they do not follow the market.
+PRICE_LIST_PERCENT: Final = {"USD": 100, "EUR": 92, "GBP": 80, "JPY": 14_500}
+
+
+def list_price(product: Product, currency: str) -> int:
+    """List price in minor units of a currency."""
+    major = rounded(product.list_price * PRICE_LIST_PERCENT[currency], 10_000)
+    return int(major * 10 ** EXPONENT[currency])
+
+
+def selling_price(product: Product, currency: str) -> int:
+    """Standalone selling price per unit, in minor units, as the price book states it."""
+    return rounded(list_price(product, currency) * product.selling_percent, 100)
