@@ -51,16 +51,13 @@ app = _Tieout(
     pretty_exceptions_enable=False,
 )
 
-<<<<<<< HEAD
 sources = typer.Typer(help="Look at both source systems.", no_args_is_help=True)
 app.add_typer(sources, name="sources")
-=======
 cases_app = typer.Typer(
     help="Worked revenue cases: contracts in a JSON file through the engine's own models.",
     no_args_is_help=True,
 )
 app.add_typer(cases_app, name="cases")
->>>>>>> cases
 
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")]
