@@ -1,4 +1,5 @@
--- Grain: one row per segment that is not spread by exact days x accounting period in which it earns.
+-- Grain: one row per segment that is not spread by exact days x accounting period in which it
+-- earns.
 with
 
 segments as (
