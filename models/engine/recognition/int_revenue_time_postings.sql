@@ -35,7 +35,8 @@ spread as (
         segment_periods.period_no,
         least(accounting_periods.ends_on, segment_periods.serves_until) as service_on,
         {{ days_between(
-            'segment_periods.starts_on', 'least(accounting_periods.ends_on, segment_periods.stops_on)'
+            'segment_periods.starts_on',
+            'least(accounting_periods.ends_on, segment_periods.stops_on)'
         ) }} + 1 as elapsed_days,
         greatest(
             {{ days_between('segment_periods.starts_on', 'accounting_periods.starts_on') }}, 0
