@@ -57,8 +57,9 @@ compared as (
         weights.ssp_weight,
         weights.price_minor + coalesce(line_estimates.royalty_minor, 0) as expected_minor,
         cast(
-            sum(weights.price_minor + coalesce(line_estimates.royalty_minor, 0))
-                over (partition by weights.contract_key) as hugeint
+            sum(weights.price_minor + coalesce(line_estimates.royalty_minor, 0)) over (
+                partition by weights.contract_key
+            ) as hugeint
         ) as total_minor,
         cast(sum(weights.ssp_weight) over (partition by weights.contract_key) as hugeint)
             as total_weight
