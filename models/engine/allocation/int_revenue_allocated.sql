@@ -60,9 +60,10 @@ allocated as (
         shared.share_minor as allocated_minor,
         case when prices.ramp = 'straight_line' then shared.ramp_group end as ramp_group,
         cast(
-            case line_terms.proration
-                when 'daily' then line_terms.term_days
-                when 'even_periods'
+            case
+                when line_terms.is_unenforceable then 0
+                when line_terms.proration = 'daily' then line_terms.term_days
+                when line_terms.proration = 'even_periods'
                     then line_terms.last_period_no - line_terms.first_period_no + 1
                 else {{ divide_integers(
                     '(' ~ calendar_months('numerator', 'line_terms.starts_on', 'line_terms.ends_on')
