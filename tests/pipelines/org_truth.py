@@ -1,0 +1,78 @@
+"""The raw tables as they should be: what the orgs behind the servers hold, as a load keeps it."""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from pipelines.load.resource import raw_name
+from pipelines.netsuite.tables import TABLES
+from pipelines.salesforce.objects import OBJECTS
+from pipelines.simulators.server import RunningServers
+
+Rows = list[tuple[Any, ...]]
+
+
+def truth(servers: RunningServers, only: Collection[str]) -> dict[str, Rows]:
+    """Object or table -> its living records, in order."""
+    crm, erp = servers.salesforce.org, servers.netsuite.org
+    zone = ZoneInfo(erp.time_zone)
+    found = {}
+    for sobject in OBJECTS:
+        if sobject.name in only:
+            records = [row for row in crm.records(sobject.name) if not row.get("IsDeleted")]
+            found[sobject.name] = _rows(records, sobject.all_fields, None)
+    for table in TABLES:
+        if table.name in only:
+            found[table.name] = _rows(erp.records(table.name), table.columns, zone)
+    return found
+
+
+def loaded(warehouse: Path, only: Collection[str]) -> dict[str, Rows]:
+    """Object or table -> its rows in the raw layer that are not marked as deleted, in order.
+
+    No key may be there twice, marked or not.
+    """
+    specs = [
+        *(("salesforce", s.name, s.all_fields, ("Id",), "is_deleted") for s in OBJECTS),
+        *(("netsuite", t.name, t.columns, t.primary_key, "_tieout_is_deleted") for t in TABLES),
+    ]
+    found = {}
+    with duckdb.connect(str(warehouse)) as connection:
+        for source, name, columns, key, flag in specs:
+            if name not in only:
+                continue
+            table = f'raw_{source}."{raw_name(name)}"'
+            keys = ", ".join(f'"{raw_name(column)}"' for column in key)
+            doubled = f"select {keys} from {table} group by all having count(*) > 1"
+            assert connection.execute(doubled).fetchall() == [], name
+            listed = ", ".join(f'"{raw_name(column)}"' for column in columns)
+            rows = connection.execute(
+                f'select {listed} from {table} where not coalesce("{flag}", false)'
+            ).fetchall()
+            found[name] = sorted((tuple(map(_utc, row)) for row in rows), key=repr)
+    return found
+
+
+def _utc(value: Any) -> Any:
+    return value.astimezone(UTC) if isinstance(value, datetime) and value.tzinfo else value
+
+
+def _rows(records: list[dict[str, Any]], kinds: Mapping[str, str], zone: ZoneInfo | None) -> Rows:
+    rows = [
+        tuple(_raw(row.get(n, False), kind, zone) for n, kind in kinds.items()) for row in records
+    ]
+    return sorted(rows, key=repr)
+
+
+def _raw(value: Any, kind: str, zone: ZoneInfo | None) -> Any:
+    if value is None or value == "":
+        return None
+    if kind == "boolean":
+        return value in (True, "T")
+    if isinstance(value, datetime):
+        return value.astimezone(zone).replace(tzinfo=None) if zone else value.astimezone(UTC)
+    return str(value) if kind in ("id", "text") else value
