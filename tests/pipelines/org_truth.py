@@ -57,6 +57,21 @@ def loaded(warehouse: Path, only: Collection[str]) -> dict[str, Rows]:
     return found
 
 
+def raw_content(warehouse: Path) -> dict[str, Rows]:
+    """Every raw table of both sources, marked rows too, without the ids of loads."""
+    with duckdb.connect(str(warehouse)) as connection:
+        names = connection.execute("""
+            select schema_name || '."' || table_name || '"' from duckdb_tables()
+            where schema_name in ('raw_salesforce', 'raw_netsuite')
+                and not starts_with(table_name, '_dlt')""").fetchall()
+        return {
+            name: connection.execute(
+                f"select * exclude (_dlt_load_id) from {name} order by all"
+            ).fetchall()
+            for (name,) in names
+        }
+
+
 def _utc(value: Any) -> Any:
     return value.astimezone(UTC) if isinstance(value, datetime) and value.tzinfo else value
 

@@ -11,9 +11,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 import requests
+from org_truth import raw_content
 from simulator_fixtures import Erp
 from test_fault_events import CASES, SILENT
 from test_load_servers import connect
@@ -94,18 +94,8 @@ def play(servers: RunningServers, *faults: Fault) -> Scenario:
 
 
 def content() -> Content:
-    """Every raw table of both sources, row by row, without the ids of loads."""
-    with duckdb.connect(str(paths().warehouse)) as connection:
-        names = connection.execute("""
-            select schema_name || '."' || table_name || '"' from duckdb_tables()
-            where schema_name in ('raw_salesforce', 'raw_netsuite')
-                and not starts_with(table_name, '_dlt')""").fetchall()
-        return {
-            name: connection.execute(
-                f"select * exclude (_dlt_load_id) from {name} order by all"
-            ).fetchall()
-            for (name,) in names
-        }
+    """Every raw table of both sources, row by row."""
+    return raw_content(paths().warehouse)
 
 
 @pytest.fixture(scope="module")
