@@ -117,12 +117,14 @@ class SalesforceOrg(Store):
             KeyError: no such record.
         """
         moment = at or self.clock.now
+        if self.records(table, f"\"Id\" = '{key}' AND NOT \"IsDeleted\""):
+            # Logged at its last deletion: it may have been deleted before, and restored.
+            self.deleted = [logged for logged in self.deleted if logged[:2] != (table, key)]
+            self.deleted.append((table, key, moment))
         if hard:
             self.remove(table, key)
         else:
             self.update(table, key, {"IsDeleted": True}, moment)
-        if not any(logged[:2] == (table, key) for logged in self.deleted):
-            self.deleted.append((table, key, moment))
 
     def _primary_key(self, table: str) -> tuple[str, ...]:
         return ("Id",)

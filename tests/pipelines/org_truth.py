@@ -1,16 +1,19 @@
 """The raw tables as they should be: what the orgs behind the servers hold, as a load keeps it."""
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
 
+from pipelines.config import paths
+from pipelines.load import load
 from pipelines.load.resource import raw_name
 from pipelines.netsuite.tables import TABLES
 from pipelines.salesforce.objects import OBJECTS
+from pipelines.simulators.faults import Fault, Scenario
 from pipelines.simulators.server import RunningServers
 
 Rows = list[tuple[Any, ...]]
@@ -91,3 +94,38 @@ def _raw(value: Any, kind: str, zone: ZoneInfo | None) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(zone).replace(tzinfo=None) if zone else value.astimezone(UTC)
     return str(value) if kind in ("id", "text") else value
+
+
+class World:
+    """A company that goes on living, and its warehouse."""
+
+    def __init__(self, servers: RunningServers) -> None:
+        self.servers = servers
+        self.crm, self.erp = servers.salesforce.org, servers.netsuite.org
+
+    def load(
+        self,
+        *faults: Fault,
+        only: tuple[str, ...],
+        after: timedelta = timedelta(hours=4),
+        **options: Any,
+    ) -> Scenario:
+        """One load, some time after the last one."""
+        self.servers.clock.advance(after)
+        scenario = Scenario(faults)
+        self.servers.salesforce.scenario = self.servers.netsuite.scenario = scenario
+        load("run", only=only, **options)
+        return scenario
+
+    def differences(self, only: tuple[str, ...]) -> dict[str, Any]:
+        """Per table: rows of the warehouse that no record has, and records it lacks."""
+        here, there = loaded(paths().warehouse, only), truth(self.servers, only)
+        assert all(there.values())
+        return {
+            name: (
+                [row for row in here[name] if row not in there[name]],
+                [row for row in there[name] if row not in here[name]],
+            )
+            for name in only
+            if here[name] != there[name]
+        }

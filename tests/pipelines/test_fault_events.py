@@ -1,24 +1,22 @@
 """Records change while a load reads them: the next load has it right, whatever happened."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from org_truth import loaded, truth
+from org_truth import World, loaded, truth
 from test_load_servers import connect
 
 from pipelines.company import build_company
 from pipelines.config import paths
-from pipelines.load import load
 from pipelines.netsuite import client as netsuite_client
 from pipelines.netsuite import keys, source
 from pipelines.salesforce import bulk
 from pipelines.salesforce.objects import OBJECTS
 from pipelines.simulators.crm_events import AWKWARD_TEXT
 from pipelines.simulators.faults import Fault, Scenario
-from pipelines.simulators.server import RunningServers, running_servers
+from pipelines.simulators.server import running_servers
 
 pytestmark = pytest.mark.integration
 
@@ -34,35 +32,6 @@ NETSUITE = (
     "revenueplanplannedrevenue",
     "deletedrecord",
 )
-
-
-class World:
-    """A company that goes on living, and its warehouse."""
-
-    def __init__(self, servers: RunningServers) -> None:
-        self.servers = servers
-        self.crm, self.erp = servers.salesforce.org, servers.netsuite.org
-
-    def load(self, *faults: Fault, only: tuple[str, ...], **options: Any) -> Scenario:
-        """One load, hours after the last one."""
-        self.servers.clock.advance(timedelta(hours=4))
-        scenario = Scenario(faults)
-        self.servers.salesforce.scenario = self.servers.netsuite.scenario = scenario
-        load("run", only=only, **options)
-        return scenario
-
-    def differences(self, only: tuple[str, ...]) -> dict[str, Any]:
-        """Per table: rows of the warehouse that no record has, and records it lacks."""
-        here, there = loaded(paths().warehouse, only), truth(self.servers, only)
-        assert all(there.values())
-        return {
-            name: (
-                [row for row in here[name] if row not in there[name]],
-                [row for row in there[name] if row not in here[name]],
-            )
-            for name in only
-            if here[name] != there[name]
-        }
 
 
 @pytest.fixture(scope="module")
