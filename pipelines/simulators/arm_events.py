@@ -80,7 +80,7 @@ def merge_prospectively(org: NetSuiteOrg, _table: str, _value: int) -> None:
                 org.update("revenueplanplannedrevenue", row["id"], {"revenueplan": plan["id"]})
         for other in plans:
             if other["revenueplantype"] != "ACTUAL":
-                _delete_plan(org, other["id"])
+                org.delete("revenueplan", other["id"])
         org.update("revenueplan", actual["id"], {"amount": done, "statusfordisplay": "COMPLETED"})
         amounts = {"discountedsalesamount": done, "allocationamount": done}
         org.update("revenueelement", element["id"], amounts)
@@ -174,9 +174,3 @@ def _copy_transaction(org: NetSuiteOrg, like: Record, **own: Any) -> Record:
         key = {"transaction": made["id"], "uniquekey": next_id(org, "transactionline", "uniquekey")}
         org.load("transactionline", [{**line, **key, **stamped(org, "transactionline")}])
     return made
-
-
-def _delete_plan(org: NetSuiteOrg, plan: int) -> None:
-    for row in org.records("revenueplanplannedrevenue", f"revenueplan = {plan}"):
-        org.remove("revenueplanplannedrevenue", row["id"])
-    org.delete("revenueplan", plan)

@@ -8,7 +8,7 @@ A scenario is a file (YAML or JSON) with a list of faults, or is drawn from a se
       - {name: token_expired, object: Account, nth: 2}
       - {name: connection_dropped, system: netsuite, every: 5, times: 3}
 
-What each fault does is in `transport_faults`, `data_faults`, `crm_events`, `erp_events`.
+What each fault does is in `fault_kinds`.
 """
 
 import random
