@@ -55,7 +55,9 @@ def test_pages_follow_one_another_by_their_own_address(client: Salesforce) -> No
 
 @pytest.mark.parametrize("rows", [999, 1_000, 2_500, ACCOUNTS])
 def test_bulk_results_come_in_pages_of_the_size_asked_for(client: Salesforce, rows: int) -> None:
-    pages = list(client.bulk2.Account.query("SELECT Id, Name FROM Account", max_records=rows))
+    pages = list(
+        client.bulk2.Account.query("SELECT Id, Name FROM Account", max_records=rows, wait=0.05)
+    )
     found = [[row["Id"] for row in csv.DictReader(io.StringIO(page))] for page in pages]
     assert [len(page) for page in found[:-1]] == [rows] * (len(found) - 1)
     assert len({key for page in found for key in page}) == ACCOUNTS
