@@ -168,9 +168,9 @@ def _case(system: str, name: str, with_pages_of: tuple[str, ...], when: dict[str
         ns("busy_400", object_name="transactionline", value=3),
         ns("unexpected_error", object_name="transactionline", nth=2),
         ns("unstable_order"),
+        ns("connection_dropped", object_name="transactionline", every=2),
         # A page ends where the account lets no query go on, and nothing says so.
         ns("row_cap", value=5),
-        ns("connection_dropped", object_name="transactionline", every=2),
     ],
 )
 def test_load_survives(
@@ -221,15 +221,6 @@ def test_load_survives(
             r"source salesforce object OrderItem.*API_VERSION_MISMATCH.*Fix: .*api_version",
         ),
         (
-            [Fault("field_hidden", object_name="OrderItem")],
-            r"object OrderItem field CurrencyIsoCode.*field-level security.*Fix: ",
-        ),
-        # Seen when the load began, hidden when it is read.
-        (
-            [Fault("field_hidden", object_name="Account", nth=2)],
-            r"(?s)object Account.*INVALID_FIELD.*CurrencyIsoCode.*Fix: Grant",
-        ),
-        (
             [Fault("server_error", object_name="Account", every=1)],
             r"source salesforce object Account.*UNKNOWN_EXCEPTION.*Fix: Load again",
         ),
@@ -249,6 +240,15 @@ def test_load_survives(
         (
             [Fault("unknown_identifier", object_name="revenueplan")],
             r"source netsuite object revenueplan field lastmodifieddate.*Fix: Enable the feature",
+        ),
+        (
+            [Fault("field_hidden", object_name="OrderItem")],
+            r"object OrderItem field CurrencyIsoCode.*field-level security.*Fix: ",
+        ),
+        # Seen when the load began, hidden when it is read.
+        (
+            [Fault("field_hidden", object_name="Account", nth=2)],
+            r"(?s)object Account.*INVALID_FIELD.*CurrencyIsoCode.*Fix: Grant",
         ),
     ],
     ids=lambda value: value[-1].name if isinstance(value, list) else "",
