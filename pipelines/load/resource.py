@@ -120,7 +120,7 @@ def build_resource(table: RawTable, monitor: Monitor, lag: int, full: bool) -> D
         primary_key=[raw_name(name) for name in table.primary_key],
         write_disposition=disposition,
         # Every column by name, so that it exists even if no row ever fills it.
-        columns={item.name: _hint(item.name, item.type) for item in table.schema},
+        columns={item.name: column_hint(item.name, item.type) for item in table.schema},
         schema_contract=SCHEMA_CONTRACT,
         parallelized=True,
     )
@@ -179,7 +179,8 @@ def _typed(table: RawTable, monitor: Monitor, pages: list[pa.Table]) -> pa.Table
     return good.rename_columns(table.schema.names).cast(table.schema)
 
 
-def _hint(name: str, kind: pa.DataType) -> TColumnSchema:
+def column_hint(name: str, kind: pa.DataType) -> TColumnSchema:
+    """The column as dlt is told of it, so that nothing is inferred."""
     if pa.types.is_decimal(kind):
         return {
             "name": name,
