@@ -58,13 +58,13 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = -1
     server: PageServer
 
-    def do_GET(self) -> None:  # noqa: N802 - named by the library
+    def do_GET(self) -> None:
         self._timed()
 
-    def do_POST(self) -> None:  # noqa: N802 - named by the library
+    def do_POST(self) -> None:
         self._timed()
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - named by the library
+    def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
 
     def _timed(self) -> None:

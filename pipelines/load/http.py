@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Final
+from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
 from dlt.sources.helpers import requests
@@ -13,6 +13,7 @@ from pipelines.errors import SourceError
 TIMEOUT: Final = (10, 300)
 # A login is tried twice only, so that a wrong host is reported within seconds.
 LOGIN_ATTEMPTS: Final = 2
+_PART_BYTES: Final = 1 << 20
 
 
 class Http:
@@ -53,6 +54,22 @@ class Http:
             SourceError: the host cannot be reached.
         """
         return self._send(self._client, method, url, options)
+
+    def save(self, response: requests.Response, file: IO[bytes]) -> bool:
+        """Write the body of a response that was asked for with `stream=True`, without NUL bytes.
+
+        Returns:
+            Whether all of it came. If not, the file is empty again.
+        """
+        try:
+            for part in response.iter_content(_PART_BYTES):
+                file.write(part.replace(b"\x00", b""))
+        except requests.RequestException:
+            file.seek(0)
+            file.truncate()
+            return False
+        file.seek(0)
+        return True
 
     def login(self, url: str, **options: Any) -> requests.Response:
         """Post to a token resource, giving up early."""

@@ -34,6 +34,9 @@ logger = logging.getLogger(__name__)
 # Replace happens in one transaction per table, from a staging copy: readers and failures never
 # meet an emptied table.
 REPLACE_STRATEGY: Final = "insert-from-staging"
+# DuckDB's share of the load's memory; what does not fit goes to disk beside the warehouse. The rest
+# of the process (Python, dlt, Arrow batches under way) takes about as much again.
+WAREHOUSE_MEMORY: Final = "400MB"
 
 # Telemetry is off in config.toml; its tracker would still write an id below the home folder.
 trace.TRACKING_MODULES.clear()
@@ -58,9 +61,7 @@ def run_load(
     objects: list[ObjectReport] = []
     load_ids: dict[str, str] = {}
     library = Stopwatch()
-    # dlt opens the file anew for every table; one connection held open keeps DuckDB from
-    # reading and checkpointing it each time (a third of the load).
-    with _readable_errors(), duckdb.connect(str(place.warehouse)):
+    with _readable_errors(), _open_warehouse(place):
         for source in sources:
             load_ids[source.source], reports = _load_source(
                 source, place, run_id, full, progress, library
@@ -69,6 +70,20 @@ def run_load(
     return LoadReport(
         run_id, full, tuple(objects), time.monotonic() - began, load_ids, library.tool_seconds
     )
+
+
+@contextmanager
+def _open_warehouse(place: Paths) -> Iterator[None]:
+    """Hold the file open, with bounded memory, while dlt opens and closes it for every table.
+
+    Otherwise DuckDB would read and checkpoint it each time (a third of the load). Settings made
+    here hold for every connection to the file.
+    """
+    with duckdb.connect(str(place.warehouse)) as connection:
+        connection.execute(f"set memory_limit = '{WAREHOUSE_MEMORY}'")
+        # Rows have no order in the raw layer; keeping the files' order would hold them in memory.
+        connection.execute("set preserve_insertion_order = false")
+        yield
 
 
 def _load_source(  # noqa: PLR0913, PLR0917 - what a load is made of
@@ -85,7 +100,8 @@ def _load_source(  # noqa: PLR0913, PLR0917 - what a load is made of
         if table.skipped:
             logger.info("%s %s is skipped: %s", source.source, table.name, table.skipped)
             monitor.tell(table.name, "skipped")
-    pipeline = _pipeline(source.source, place)
+    with library.in_tool():
+        pipeline = _pipeline(source.source, place)
     extracted = pipeline.extract(_dlt_source(source, monitor, full), workers=source.workers)
     load_id = extracted.loads_ids[-1]
     audit.append_quarantine(place.warehouse, _quarantine_rows(source, load_id, monitor))

@@ -1,6 +1,6 @@
 """Keys of living rows: what shows that a line was removed from a transaction that lives on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -8,10 +8,9 @@ from typing import Final
 
 import pyarrow as pa
 
-from pipelines.load.convert import text_table
 from pipelines.load.keys import OWN_FLAG, Deletions, Scope, batches
-from pipelines.netsuite.client import PAGE_ROWS, NetSuiteClient
-from pipelines.netsuite.suiteql import last_key, select
+from pipelines.netsuite.client import NetSuiteClient
+from pipelines.netsuite.suiteql import pages, select
 from pipelines.netsuite.tables import Table
 
 # A query may list 1,000 values.
@@ -50,10 +49,9 @@ def living_keys(
     if scope:
         parts = [Scope(scope.column, ids) for ids in batches(scope.values, VALUES_PER_QUERY)]
     for part in parts:
-        after: tuple[str, ...] | None = None
-        while True:
-            page = client.page(select(bare, None, clock, after, part), table.name)
-            yield text_table(page.rows, table.primary_key)
-            if not page.rows or (len(page.rows) < PAGE_ROWS and not page.has_more):
-                break
-            after = last_key(bare, page.rows, after)
+        for page in pages(client, bare, partial(_query, bare, clock, part)):
+            yield page.select(list(table.primary_key))
+
+
+def _query(table: Table, clock: datetime, part: Scope | None, after: Sequence[str] | None) -> str:
+    return select(table, None, clock, after, part)

@@ -14,11 +14,11 @@ from typing import Final
 import pyarrow as pa
 
 from pipelines.errors import SourceError
-from pipelines.load.convert import MONEY, text_table
+from pipelines.load.convert import MONEY
 from pipelines.load.resource import RawTable
-from pipelines.netsuite.client import PAGE_ROWS, SOURCE, NetSuiteClient, RecordMissingError
+from pipelines.netsuite.client import SOURCE, NetSuiteClient, RecordMissingError
 from pipelines.netsuite.keys import deletions
-from pipelines.netsuite.suiteql import CLOCK_SQL, last_key, select
+from pipelines.netsuite.suiteql import CLOCK_SQL, pages, select
 from pipelines.netsuite.tables import Table
 
 _ARROW_TYPES: Final = {
@@ -78,15 +78,5 @@ def raw_table(client: NetSuiteClient, clock: datetime, table: Table) -> RawTable
 def read(
     client: NetSuiteClient, clock: datetime, table: Table, since: datetime | None
 ) -> Iterator[pa.Table]:
-    """Pages of text columns, one per spec'd column.
-
-    The last page is short and says that nothing follows: a full one may sit at the row limit of
-    the account, where `hasMore` is false although rows remain.
-    """
-    after: tuple[str, ...] | None = None
-    while True:
-        page = client.page(select(table, since, clock, after), table.name)
-        yield text_table(page.rows, table.columns)
-        if not page.rows or (len(page.rows) < PAGE_ROWS and not page.has_more):
-            return
-        after = last_key(table, page.rows, after)
+    """Pages of text columns, one per spec'd column."""
+    return pages(client, table, partial(select, table, since, clock))

@@ -5,13 +5,15 @@ asks for the rows after the last key of the page before.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
+
+import pyarrow as pa
 
 from pipelines.errors import SourceError
 from pipelines.load.keys import Scope
-from pipelines.netsuite.client import SOURCE
+from pipelines.netsuite.client import PAGE_ROWS, SOURCE, NetSuiteClient
 from pipelines.netsuite.tables import Table
 
 DATE_FORMAT: Final = "YYYY-MM-DD"
@@ -76,8 +78,36 @@ def _beyond(key: Sequence[str], after: Sequence[str]) -> str:
     return steps[0] if len(steps) == 1 else f"({' OR '.join(f'({step})' for step in steps)})"
 
 
+def pages(
+    client: NetSuiteClient, table: Table, query: Callable[[Sequence[str] | None], str]
+) -> Iterator[pa.Table]:
+    """Pages of text columns, one per spec'd column.
+
+    The last page is short and says that nothing follows: a full one may sit at the row limit of
+    the account, where `hasMore` is false although rows remain.
+
+    Args:
+        client: the account.
+        table: the spec.
+        query: the text of the page after a key (None: of the first).
+
+    Raises:
+        SourceError: unreachable, refused, or rows do not come in order of the key.
+    """
+    after: tuple[str, ...] | None = None
+    columns = tuple(table.columns)
+    while True:
+        page = client.text_page(query(after), columns, table.name)
+        yield page.table
+        rows = page.table.num_rows
+        if not rows or (rows < PAGE_ROWS and not page.has_more):
+            return
+        [last] = page.table.slice(rows - 1).to_pylist()
+        after = last_key(table, last, after)
+
+
 def last_key(
-    table: Table, rows: Sequence[Mapping[str, Any]], before: Sequence[str] | None
+    table: Table, row: Mapping[str, str | None], before: Sequence[str] | None
 ) -> tuple[str, ...]:
     """Key of the page's last row, as digits.
 
@@ -85,7 +115,7 @@ def last_key(
         SourceError: it is not numeric, or does not lie after the page before: paging on would
             lose rows or never end.
     """
-    key = tuple(str(rows[-1].get(name, "")) for name in table.key)
+    key = tuple(row.get(name) or "" for name in table.key)
     numeric = all(_NUMBER.fullmatch(part) for part in key)
     if numeric and (not before or _ordinal(key) > _ordinal(before)):
         return key

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Any, Final
+from typing import IO, Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from dlt.common.configuration import configspec
@@ -160,6 +160,10 @@ class SalesforceClient:
         if response.status_code not in accept:
             raise self._refusal(response, object_name)
         return response
+
+    def save(self, response: Response, file: IO[bytes]) -> bool:
+        """Write a streamed body to an empty file; False, and the file empty, if it broke off."""
+        return self._http.save(response, file)
 
     def json(self, response: Response) -> Any:
         """The body with decimals kept exact."""
