@@ -25,7 +25,7 @@ from benchmarks.pages import SOBJECT, TABLE, bulk_file, suiteql_file
 from pipelines.config import paths
 from pipelines.load import load
 from pipelines.load.connectors import prepare
-from pipelines.load.resource import RawTable, column_hint
+from pipelines.load.resource import RawTable, column_hint, raw_name
 from pipelines.netsuite.client import PAGE_ROWS as SUITEQL_PAGE_ROWS
 
 # A DuckDB insert of one SuiteQL page at a time would be measured instead of the reading.
@@ -86,7 +86,7 @@ def row_by_row() -> Numbers:
         dlt.resource(
             generate(folder, rows, table),
             name=table.table_name,
-            primary_key=list(table.primary_key),
+            primary_key=[raw_name(name) for name in table.primary_key],
             write_disposition="merge",
             columns={item.name: column_hint(item.name, item.type) for item in table.schema},
         )

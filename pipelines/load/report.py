@@ -53,8 +53,9 @@ class LoadReport:
     Attributes:
         seconds: wall time of the whole load.
         load_ids: source -> dlt's id of the load.
-        library_seconds: the part of `seconds` in dlt's set-up, normalize and load steps. The rest
-            is reading: our connectors, waiting for the sources and dlt's extract step.
+        library_seconds: the part of `seconds` in dlt's set-up, normalize and load steps and in
+            opening and closing the warehouse. The rest is reading: our connectors, waiting for
+            the sources and dlt's extract step.
     """
 
     run_id: str

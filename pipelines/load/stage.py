@@ -61,7 +61,7 @@ def run_load(
     objects: list[ObjectReport] = []
     load_ids: dict[str, str] = {}
     library = Stopwatch()
-    with _readable_errors(), _open_warehouse(place):
+    with _readable_errors(), _open_warehouse(place, library):
         for source in sources:
             load_ids[source.source], reports = _load_source(
                 source, place, run_id, full, progress, library
@@ -73,17 +73,22 @@ def run_load(
 
 
 @contextmanager
-def _open_warehouse(place: Paths) -> Iterator[None]:
+def _open_warehouse(place: Paths, library: Stopwatch) -> Iterator[None]:
     """Hold the file open, with bounded memory, while dlt opens and closes it for every table.
 
     Otherwise DuckDB would read and checkpoint it each time (a third of the load). Settings made
     here hold for every connection to the file.
     """
-    with duckdb.connect(str(place.warehouse)) as connection:
+    with library.in_tool():
+        connection = duckdb.connect(str(place.warehouse))
+    try:
         connection.execute(f"set memory_limit = '{WAREHOUSE_MEMORY}'")
         # Rows have no order in the raw layer; keeping the files' order would hold them in memory.
         connection.execute("set preserve_insertion_order = false")
         yield
+    finally:
+        with library.in_tool():
+            connection.close()
 
 
 def _load_source(  # noqa: PLR0913, PLR0917 - what a load is made of
