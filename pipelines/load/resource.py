@@ -94,7 +94,9 @@ def raw_name(name: str) -> str:
     return _NAMING.normalize_identifier(name)
 
 
-def build_resource(table: RawTable, monitor: Monitor, lag: int, full: bool) -> DltResource:
+def build_resource(
+    table: RawTable, monitor: Monitor, lag: int, *, full: bool, fresh: bool
+) -> DltResource:
     """The object as a dlt resource that yields typed Arrow tables.
 
     A skipped object yields its empty table as an append: the table exists for the models, and
@@ -106,8 +108,11 @@ def build_resource(table: RawTable, monitor: Monitor, lag: int, full: bool) -> D
         lag: overlap with the previous load in seconds; dlt would otherwise drop the rows of the
             overlap on the client, even though the query asked for them.
         full: read and replace everything.
+        fresh: nothing of the object was loaded before (`fresh.py`).
     """
     disposition: TWriteDisposition = "merge" if table.cursor and not full else "replace"
+    if fresh:
+        disposition = "append"
     if table.skipped:
         generator, disposition = _nothing(table), "append"
     elif table.cursor:

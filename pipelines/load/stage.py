@@ -7,7 +7,7 @@ is therefore repaired by the next one, and a deleted warehouse is filled anew.
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
@@ -24,6 +24,7 @@ from pipelines.errors import SourceError, TieoutError
 from pipelines.load import audit
 from pipelines.load.comparison import mark_deleted
 from pipelines.load.connectors import Connected, prepare
+from pipelines.load.fresh import clear, drop_doubles, fresh_tables
 from pipelines.load.monitor import Monitor, Tally
 from pipelines.load.report import LoadProgress, LoadReport, ObjectReport
 from pipelines.load.resource import RawTable, build_resource
@@ -107,7 +108,10 @@ def _load_source(  # noqa: PLR0913, PLR0917 - what a load is made of
             monitor.tell(table.name, "skipped")
     with library.in_tool():
         pipeline = _pipeline(source.source, place)
-    extracted = pipeline.extract(_dlt_source(source, monitor, full), workers=source.workers)
+    fresh = fresh_tables(place.warehouse, source.tables)
+    extracted = pipeline.extract(
+        _dlt_source(source, monitor, full=full, fresh=fresh), workers=source.workers
+    )
     load_id = extracted.loads_ids[-1]
     audit.append_quarantine(place.warehouse, _quarantine_rows(source, load_id, monitor))
     _refuse_emptying(source, place, full, monitor)
@@ -115,8 +119,11 @@ def _load_source(  # noqa: PLR0913, PLR0917 - what a load is made of
         counts = pipeline.normalize().row_counts
     for table in source.tables:
         _refuse_loss(source, table, counts.get(table.table_name, 0), monitor)
+    read = tuple(table for table in source.tables if not table.skipped)
     with library.in_tool():
+        clear(place.warehouse, tuple(table for table in read if table.name in fresh))
         pipeline.load()
+        drop_doubles(place.warehouse, tuple(t for t in read if full or t.name in fresh))
     reports = [_report(source, table, monitor) for table in source.tables]
     finished = datetime.now(UTC)
     audit.append_loads(
@@ -177,8 +184,13 @@ def _pipeline(source: str, place: Paths) -> dlt.Pipeline:
     return pipeline
 
 
-def _dlt_source(source: Connected, monitor: Monitor, full: bool) -> DltSource:
-    resources = [build_resource(table, monitor, source.lag, full) for table in source.tables]
+def _dlt_source(
+    source: Connected, monitor: Monitor, *, full: bool, fresh: Collection[str]
+) -> DltSource:
+    resources = [
+        build_resource(table, monitor, source.lag, full=full, fresh=table.name in fresh)
+        for table in source.tables
+    ]
     made: DltSource = dlt.source(lambda: resources, name=source.source)()
     return made
 
