@@ -43,7 +43,7 @@ def connectors() -> Numbers:
     seconds = time.perf_counter() - began
     return {
         "seconds": seconds,
-        "connector_seconds": seconds - report.library_seconds,
+        "connector_seconds": report.connector_seconds,
         "rows": report.rows_loaded,
         **{f"{item.source}_reading_seconds": item.seconds for item in report.objects},
     }

@@ -56,6 +56,9 @@ class LoadReport:
         library_seconds: the part of `seconds` in dlt's set-up, normalize and load steps and in
             opening and closing the warehouse. The rest is reading: our connectors, waiting for
             the sources and dlt's extract step.
+        connector_seconds: time in our connectors and waiting for the sources: settings, login,
+            checks, reading and typing the rows of each object, looking for deletions. Objects are
+            read side by side, so it may exceed `seconds`.
     """
 
     run_id: str
@@ -64,6 +67,7 @@ class LoadReport:
     seconds: float
     load_ids: dict[str, str] = field(hash=False)
     library_seconds: float = 0.0
+    connector_seconds: float = 0.0
 
     @property
     def rows_loaded(self) -> int:

@@ -54,11 +54,14 @@ def run_load(
     began = time.monotonic()
     place = paths()
     place.data.mkdir(parents=True, exist_ok=True)
-    connections = prepare(only)
+    connectors = Stopwatch()
+    with connectors.in_tool():
+        connections = prepare(only)
     with _readable_errors():
         audit.create_tables(place.warehouse)
     # Both sources answer and are checked before either is loaded.
-    sources = [connect() for connect in connections]
+    with connectors.in_tool():
+        sources = [connect() for connect in connections]
     objects: list[ObjectReport] = []
     load_ids: dict[str, str] = {}
     library = Stopwatch()
@@ -68,8 +71,16 @@ def run_load(
                 source, place, run_id, full, progress, library
             )
             objects += reports
+            with connectors.in_tool():
+                mark_deleted(source, place.warehouse, load_ids[source.source], full=full)
     return LoadReport(
-        run_id, full, tuple(objects), time.monotonic() - began, load_ids, library.tool_seconds
+        run_id,
+        full,
+        tuple(objects),
+        time.monotonic() - began,
+        load_ids,
+        library.tool_seconds,
+        connectors.tool_seconds + sum(item.seconds for item in objects),
     )
 
 
@@ -146,7 +157,6 @@ def _load_source(  # noqa: PLR0913, PLR0917 - what a load is made of
             if not report.skipped
         ],
     )
-    mark_deleted(source, place.warehouse, load_id, full=full)
     return load_id, reports
 
 
