@@ -1,6 +1,6 @@
--- Fails on a contract line whose quote lines do not add up to the order products they became: either
--- an order product was changed by hand after it was ordered, or the quote is read wrongly (the change
--- of an amendment taken for the new total, a block price multiplied). Compare the two in the CRM.
+-- Fails on a contract line whose quote lines do not add up to the order products they became: an
+-- order product was changed by hand after it was ordered, or the quote is read wrongly (an
+-- amendment's new total taken for its change, a block price multiplied). Compare both in the CRM.
 with
 
 order_lines as (
