@@ -77,7 +77,7 @@ def main(
         update("writing the pages")
         render(pages, rows)
         with _server(pages, rows) as address:
-            environment = _environment(address, pages, few)
+            environment = {**os.environ, **settings(address, pages, few)}
             for number in range(repeat):
                 update(f"repeat {number + 1} of {repeat}")
                 data = Path(scratch) / f"data_{number}"
@@ -177,12 +177,12 @@ def _server_seconds(address: str) -> float:
         return float(json.loads(answer.read())["seconds"])
 
 
-def _environment(address: str, pages: Path, row_by_row: int) -> dict[str, str]:
+def settings(address: str, pages: Path, row_by_row: int) -> dict[str, str]:
+    """Environment of a step, beside the data folder: where everything is, and any credentials."""
     key = ec.generate_private_key(ec.SECP256R1()).private_bytes(
         Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
     )
     return {
-        **os.environ,
         "PYTHONPATH": str(PROJECT_ROOT),
         "BENCHMARK_PAGES": str(pages),
         "BENCHMARK_ADDRESS": address,
