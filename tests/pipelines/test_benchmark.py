@@ -62,7 +62,7 @@ def test_a_figure_beyond_its_budget_is_missed() -> None:
         bare={"seconds": 10.0},
         full={"seconds": 19.0, "rows": 1_000, "peak_bytes": 2.0**30, "connector_seconds": 10.0},
         changes={"peak_bytes": 2.0**29, "connector_seconds": 0.5},
-        row_by_row={"seconds": 19.0, "rows": 50},
+        row_by_row={"seconds": 19.0, "rows": 40},
     )
     assert [verdict.met for verdict in judge([run])] == [True] * 4
     worse = Run(
