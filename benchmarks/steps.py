@@ -174,8 +174,9 @@ STEPS: Final[dict[str, Callable[[], Numbers]]] = {
 
 def main() -> None:
     """Run one step and print its numbers."""
-    imported = _peak_bytes()
+    imported, began = _peak_bytes(), time.process_time()
     numbers = STEPS[sys.argv[1]]()
+    numbers["processor_seconds"] = time.process_time() - began
     print(json.dumps({**numbers, "peak_bytes": _peak_bytes(), "imported_bytes": imported}))  # noqa: T201
 
 

@@ -62,6 +62,7 @@ def test_a_figure_beyond_its_budget_is_missed() -> None:
         bare={"seconds": 10.0},
         full={"seconds": 19.0, "rows": 1_000, "peak_bytes": 2.0**30, "connector_seconds": 10.0},
         changes={"peak_bytes": 2.0**29, "connector_seconds": 0.5},
+        bare_again={"seconds": 10.0},
         row_by_row={"seconds": 19.0, "rows": 40},
     )
     assert [verdict.met for verdict in judge([run])] == [True] * 4
@@ -69,6 +70,7 @@ def test_a_figure_beyond_its_budget_is_missed() -> None:
         bare={"seconds": 9.0},
         full={"seconds": 19.0, "rows": 1_000, "peak_bytes": 2.0**30, "connector_seconds": 10.0},
         changes={"peak_bytes": 2.0**30 + 1, "connector_seconds": 0.6},
+        bare_again={"seconds": 9.0},
         row_by_row={"seconds": 19.0, "rows": 60},
     )
     assert [verdict.met for verdict in judge([worse])] == [False] * 4
