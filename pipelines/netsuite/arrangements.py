@@ -6,9 +6,10 @@ three at once; what still disagrees after that is reported, never mended by us.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -18,8 +19,8 @@ import pyarrow as pa
 from pipelines.load.convert import convert, text_table
 from pipelines.load.keys import OWN_FLAG, Scope, batches
 from pipelines.load.resource import RawTable, completed
-from pipelines.netsuite.client import PAGE_ROWS, NetSuiteClient
-from pipelines.netsuite.suiteql import last_key, select
+from pipelines.netsuite.client import NetSuiteClient
+from pipelines.netsuite.suiteql import pages, select
 from pipelines.netsuite.tables import Table
 
 ELEMENT: Final = "revenueelement"
@@ -134,20 +135,12 @@ class Arrangements:
         """Rows of a part as text, whatever their stamps."""
         spec = replace(self.specs[name], cursor=None)
         columns = tuple(self.tables[name].types)
-        pages = [text_table([], columns)]
+        found = [text_table([], columns)]
         for batch in batches(values, VALUES_PER_QUERY):
             scope = Scope(column or PARTS[name], batch)
-            pages += self._pages(spec, scope, columns)
-        return pa.concat_tables(pages)
-
-    def _pages(self, spec: Table, scope: Scope, columns: Sequence[str]) -> Iterator[pa.Table]:
-        after: tuple[str, ...] | None = None
-        while True:
-            page = self.client.page(select(spec, None, self.clock, after, scope), spec.name)
-            yield text_table(page.rows, columns)
-            if not page.rows or (len(page.rows) < PAGE_ROWS and not page.has_more):
-                return
-            after = last_key(spec, page.rows, after)
+            query = partial(select, spec, None, self.clock, within=scope)
+            found += pages(self.client, spec, query, columns)
+        return pa.concat_tables(found)
 
     def _replace(
         self,

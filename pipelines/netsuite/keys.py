@@ -8,10 +8,9 @@ from typing import Final
 
 import pyarrow as pa
 
-from pipelines.load.convert import text_table
 from pipelines.load.keys import OWN_FLAG, Deletions, Scope, batches
-from pipelines.netsuite.client import PAGE_ROWS, NetSuiteClient
-from pipelines.netsuite.suiteql import last_key, select, whole_groups
+from pipelines.netsuite.client import NetSuiteClient
+from pipelines.netsuite.suiteql import pages, select
 from pipelines.netsuite.tables import Table
 
 # A query may list 1,000 values.
@@ -51,14 +50,5 @@ def living_keys(
     if scope:
         parts = [Scope(scope.column, ids) for ids in batches(scope.values, VALUES_PER_QUERY)]
     for part in parts:
-        after: tuple[str, ...] | None = None
-        while True:
-            page = client.page(select(bare, None, clock, after, part), table.name)
-            rows = page.rows
-            more = bool(rows) and (len(rows) >= PAGE_ROWS or page.has_more)
-            if more and table.shared_key:
-                rows = whole_groups(bare, rows)
-            yield text_table(rows, table.primary_key)
-            if not more:
-                break
-            after = last_key(bare, rows, after)
+        for page in pages(client, bare, partial(select, bare, None, clock, within=part)):
+            yield page.select(list(table.primary_key))

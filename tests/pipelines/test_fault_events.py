@@ -11,7 +11,7 @@ from test_load_servers import connect
 from pipelines.company import build_company
 from pipelines.config import paths
 from pipelines.netsuite import client as netsuite_client
-from pipelines.netsuite import keys, source
+from pipelines.netsuite import suiteql
 from pipelines.salesforce import bulk
 from pipelines.salesforce.objects import OBJECTS
 from pipelines.simulators.crm_events import AWKWARD_TEXT
@@ -40,7 +40,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         pytest.MonkeyPatch.context() as patch,
         running_servers(build_company(customers=5, seed=7)) as servers,
     ):
-        for module in (netsuite_client, source, keys):
+        for module in (netsuite_client, suiteql):
             patch.setattr(module, "PAGE_ROWS", 250)
         connect(servers, tmp_path_factory.mktemp("data"), patch)
         made = World(servers)

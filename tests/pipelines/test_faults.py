@@ -22,9 +22,8 @@ from pipelines.config import paths
 from pipelines.errors import SourceError
 from pipelines.load import load
 from pipelines.netsuite import client as netsuite_client
-from pipelines.netsuite import keys as netsuite_keys
-from pipelines.netsuite import source as netsuite_source
-from pipelines.salesforce import bulk
+from pipelines.netsuite import suiteql as netsuite_suiteql
+from pipelines.salesforce import bulk, results
 from pipelines.simulators.fault_kinds import KINDS
 from pipelines.simulators.faults import Fault, Scenario
 from pipelines.simulators.server import RunningServers, running_servers
@@ -85,9 +84,10 @@ def servers() -> Iterator[RunningServers]:
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of five rows, and no patience."""
-    for module in (netsuite_client, netsuite_source, netsuite_keys):
-        monkeypatch.setattr(module, "PAGE_ROWS", 5)
+    monkeypatch.setattr(netsuite_client, "PAGE_ROWS", 5)
+    monkeypatch.setattr(netsuite_suiteql, "PAGE_ROWS", 5)
     monkeypatch.setattr(bulk, "FIRST_WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(results, "FIRST_WAIT_SECONDS", 0.01)
     monkeypatch.setenv("RUNTIME__REQUEST_BACKOFF_FACTOR", "0.01")
 
 
