@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -17,10 +16,10 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.load.convert import convert, text_table
-from pipelines.load.keys import OWN_FLAG, Scope, batches
+from pipelines.load.keys import OWN_FLAG, Scope
 from pipelines.load.resource import RawTable, completed
 from pipelines.netsuite.client import NetSuiteClient
-from pipelines.netsuite.suiteql import pages, select
+from pipelines.netsuite.suiteql import pages_within
 from pipelines.netsuite.tables import Table
 
 ELEMENT: Final = "revenueelement"
@@ -30,7 +29,6 @@ PLANNED: Final = "revenueplanplannedrevenue"
 PARTS: Final = {ELEMENT: "id", PLAN: "createdfrom", PLANNED: "revenueplan"}
 READINGS: Final = 3
 PAUSE_SECONDS: Final = 3.0
-VALUES_PER_QUERY: Final = 500
 # An element disagrees with its plans when
 # - NetSuite itself says that its plans are to be updated,
 # - it changed after its plans did and the sum of its ACTUAL plans is not its amount,
@@ -135,12 +133,9 @@ class Arrangements:
         """Rows of a part as text, whatever their stamps."""
         spec = replace(self.specs[name], cursor=None)
         columns = tuple(self.tables[name].types)
-        found = [text_table([], columns)]
-        for batch in batches(values, VALUES_PER_QUERY):
-            scope = Scope(column or PARTS[name], batch)
-            query = partial(select, spec, None, self.clock, within=scope)
-            found += pages(self.client, spec, query, columns)
-        return pa.concat_tables(found)
+        scope = Scope(column or PARTS[name], values)
+        pages = pages_within(self.client, spec, self.clock, columns, scope)
+        return pa.concat_tables([text_table([], columns), *pages])
 
     def _replace(
         self,

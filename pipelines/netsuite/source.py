@@ -127,7 +127,7 @@ def raw_table(client: NetSuiteClient, clock: datetime, table: Table) -> RawTable
         cursor=table.cursor,
         read=partial(read, client, clock, found.table, names=tuple(table.columns)),
         skipped=found.skipped,
-        deletions=deletions(client, clock, found.table),
+        deletions=deletions(client, clock, found.table, tuple(table.columns)),
         own_flag=True,
         notes=dict.fromkeys(found.missing, f"is not read: {ABSENT}"),
         plan=partial(plan, client, clock, found.table),

@@ -7,14 +7,14 @@ asks for the rows after the last key of the page before.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import reduce
+from functools import partial, reduce
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.errors import SourceError
-from pipelines.load.keys import Scope
+from pipelines.load.keys import Scope, batches
 from pipelines.netsuite.client import PAGE_ROWS, NetSuiteClient
 from pipelines.netsuite.settings import SOURCE
 from pipelines.netsuite.tables import Table
@@ -23,6 +23,8 @@ DATE_FORMAT: Final = "YYYY-MM-DD"
 DATETIME_FORMAT: Final = "YYYY-MM-DD HH24:MI:SS"
 # CURRENT_DATE is the account's wall clock with the time of day, whatever this machine says.
 CLOCK_SQL: Final = f"SELECT TO_CHAR(CURRENT_DATE,'{DATETIME_FORMAT}') AS now FROM DUAL"
+# A query may list 1,000 values.
+VALUES_PER_QUERY: Final = 500
 _NUMBER: Final = re.compile(r"-?\d+")
 
 
@@ -108,6 +110,25 @@ def pages(
         if not more:
             return
         after = last_key(table, _last_row(table, page), after)
+
+
+def pages_within(
+    client: NetSuiteClient,
+    table: Table,
+    until: datetime,
+    columns: Sequence[str],
+    scope: Scope | None,
+) -> Iterator[pa.Table]:
+    """Pages of a part of a table (None: of all of it), whatever changed when, up to `until`.
+
+    Raises:
+        SourceError: unreachable, refused, or rows do not come in order of the key.
+    """
+    parts: list[Scope | None] = [None]
+    if scope:
+        parts = [Scope(scope.column, ids) for ids in batches(scope.values, VALUES_PER_QUERY)]
+    for part in parts:
+        yield from pages(client, table, partial(select, table, None, until, within=part), columns)
 
 
 def last_key(

@@ -1,6 +1,7 @@
 """Records change while a load reads them: the next load has it right, whatever happened."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from pipelines.netsuite import client as netsuite_client
 from pipelines.netsuite import suiteql
 from pipelines.salesforce import bulk
 from pipelines.salesforce.objects import OBJECTS
-from pipelines.simulators.crm_events import AWKWARD_TEXT
+from pipelines.simulators.crm_events import AWKWARD_TEXT, living
 from pipelines.simulators.faults import Fault, Scenario
 from pipelines.simulators.server import running_servers
 
@@ -104,6 +105,20 @@ def test_what_moves_no_stamp_comes_with_a_full_load(world: World, faults: list[F
     # A row without a stamp stays in the next ordinary load.
     world.load(only=only)
     assert world.differences(only) == {}
+
+
+def test_what_is_committed_later_than_the_overlap_comes_when_all_keys_are_compared(
+    world: World,
+) -> None:
+    late = ("Account", "OrderItem")
+    just_before = world.servers.clock.now + timedelta(hours=3)
+    for name in late:
+        world.crm.update(name, living(world.crm, name)[0]["Id"], {}, just_before)
+    world.load(*(on(name, "late_commit", value=7_200) for name in late), only=SALESFORCE)
+    world.load(only=SALESFORCE)
+    assert set(world.differences(SALESFORCE)) == set(late)
+    world.load(only=SALESFORCE, after=timedelta(days=8))
+    assert world.differences(SALESFORCE) == {}
 
 
 def test_text_arrives_with_its_line_breaks_quotes_and_tabs(world: World) -> None:

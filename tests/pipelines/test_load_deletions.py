@@ -12,7 +12,7 @@ from simulator_fixtures import SmallCompany
 from pipelines.config import PROJECT_ROOT, paths
 from pipelines.demo import settings_of_card
 from pipelines.errors import SourceError
-from pipelines.load import load
+from pipelines.load import LoadProgress, load
 from pipelines.simulators import salesforce_objects
 from pipelines.simulators.server import RunningServers, running_servers
 
@@ -271,13 +271,44 @@ def test_a_full_refresh_is_put_on_record(world: World) -> None:
     assert identities("Account") == [("all_keys", 4, 4, 0, 0)]
 
 
-def test_a_row_the_warehouse_lacks_is_counted_as_missing(world: World) -> None:
+def test_rows_the_warehouse_lacks_are_counted_as_missing_and_read(world: World) -> None:
+    before = rows_without_flags()
     ask("delete from raw_salesforce.account where id = '001B'")
+    ask("delete from raw_netsuite.transactionline where transaction = '9' and id = '1'")
+    ask("delete from raw_netsuite.transactionaccountingline where transactionline = '2'")
     # As in a warehouse from before deletions were searched for.
     ask("delete from raw_tieout.deletions")
     world.load()
     assert identities("Account") == [("all_keys", 4, 3, 1, 0)]
+    assert identities("transactionline") == [("all_keys", 12, 11, 1, 0)]
+    assert identities("transactionaccountingline") == [("all_keys", 3, 2, 1, 0)]
+    assert rows_without_flags() == before
     assert marked() == {}
+    # A row that a load set aside is not asked for again.
+    ask("delete from raw_salesforce.account where id = '001C'")
+    ask(
+        "insert into raw_tieout.quarantine by name "
+        "select 'salesforce' as source, 'Account' as object_name, '001C' as record_id"
+    )
+    world.load(timedelta(days=8))
+    assert identities("Account")[-1] == ("all_keys", 4, 3, 1, 0)
+    assert ask("select count(*) from raw_salesforce.account") == [(3,)]
+
+
+def test_a_record_younger_than_the_load_is_left_to_the_next(world: World) -> None:
+    def insert(step: LoadProgress) -> None:
+        if step.object_name == "Account" and step.stage == "loaded":
+            world.clock.advance(timedelta(minutes=1))
+            stamp = world.clock.now
+            world.crm.load("Account", [record("001E", stamp)])
+            world.erp.insert("customer", 7, {"entityid": "C7"})
+
+    world.load(timedelta(days=8), progress=insert)
+    assert identities("Account") == [("all_keys", 5, 4, 1, 0)]
+    assert ask("select count(*) from raw_salesforce.account") == [(4,)]
+    world.load()
+    assert ask("select count(*) from raw_salesforce.account") == [(5,)]
+    assert ask("select count(*) from raw_netsuite.customer") == [(4,)]
 
 
 def test_a_load_that_died_before_it_compared_is_made_good(
