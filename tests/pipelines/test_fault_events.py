@@ -39,7 +39,7 @@ NETSUITE = (
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with (
         pytest.MonkeyPatch.context() as patch,
-        running_servers(build_company(customers=5, seed=7)) as servers,
+        running_servers(build_company(customers=3, seed=7)) as servers,
     ):
         for module in (netsuite_client, suiteql):
             patch.setattr(module, "PAGE_ROWS", 250)

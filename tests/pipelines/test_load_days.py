@@ -25,7 +25,7 @@ DAYS = 200
 FIRST_DAY = datetime(2026, 5, 20, 7, tzinfo=UTC)
 # In the account's time zone an hour of this day happens twice, from 08:00 to 10:00 UTC.
 LONG_DAY = date(2026, 11, 1)
-RELOADED_AFTER = (50, 100, 150, DAYS)
+RELOADED_AFTER = (DAYS // 2, DAYS)
 # Up to seven the log and the changed keys tell what vanished; beyond, all keys are compared.
 DAYS_BETWEEN_LOADS = (1, 3, 7, 12, 20)
 LONGEST_TRANSACTION = 590

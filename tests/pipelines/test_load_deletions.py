@@ -1,5 +1,6 @@
 """Records that vanish at the source are marked in the warehouse by the next ordinary load."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.integration
 
 STAMP = datetime(2025, 6, 1, 12, tzinfo=UTC)
 LATER = datetime(2025, 9, 1, 12, tzinfo=UTC)
+AFTER = timedelta(hours=3)
 SALESFORCE = ("Account", "OrderItem", "CurrencyType")
 NETSUITE = (
     "customer",
@@ -39,7 +41,7 @@ class World:
         self.clock = servers.clock
         self.loads: list[str] = []
 
-    def load(self, after: timedelta = timedelta(hours=3), **options: Any) -> None:
+    def load(self, after: timedelta = AFTER, **options: Any) -> None:
         self.clock.advance(after)
         report = load(f"run-{len(self.loads) + 1}", **{"only": [*SALESFORCE, *NETSUITE], **options})
         self.loads.append("/".join(report.load_ids.values()))
@@ -85,15 +87,31 @@ def company() -> SmallCompany:
     )
 
 
+def connect(servers: RunningServers, data: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("TIEOUT__DATA_DIR", str(data))
+    patch.setenv("DLT_PROJECT_DIR", str(PROJECT_ROOT))
+    for name, value in settings_of_card(servers.card).items():
+        patch.setenv(name, value)
+
+
+@pytest.fixture(scope="module")
+def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that holds the company."""
+    data = tmp_path_factory.mktemp("loaded")
+    with pytest.MonkeyPatch.context() as patch, running_servers(company()) as servers:
+        connect(servers, data, patch)
+        World(servers).load()
+    return data
+
+
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(loaded_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """The company again, and a data folder that holds it."""
+    data = shutil.copytree(loaded_once, tmp_path / "data")
     with running_servers(company()) as servers:
-        monkeypatch.setenv("TIEOUT__DATA_DIR", str(tmp_path))
-        monkeypatch.setenv("DLT_PROJECT_DIR", str(PROJECT_ROOT))
-        for name, value in settings_of_card(servers.card).items():
-            monkeypatch.setenv(name, value)
+        connect(servers, data, monkeypatch)
         made = World(servers)
-        made.load()
+        made.clock.advance(AFTER)
         yield made
 
 
