@@ -65,9 +65,12 @@ final as (
         cast(null as decimal(28, 10)) as general_discount,
         cast(null as decimal(28, 10)) as likelihood,
         views.pattern,
-        case views.pattern when 'ratable' then views.starts_on end as starts_on,
-        case views.pattern when 'ratable' then coalesce(views.cancelled_on, views.ends_on) end
-            as ends_on,
+        -- A commitment is earned over its dates where the policy says stand-ready.
+        case when views.pattern in ('ratable', 'usage') then views.starts_on end as starts_on,
+        case
+            when views.pattern in ('ratable', 'usage')
+                then coalesce(views.cancelled_on, views.ends_on)
+        end as ends_on,
         true as is_distinct,
         true as is_series,
         case when views.is_allocated or views.is_leveled then views.ramp_group end as ramp_group,

@@ -86,7 +86,6 @@ final as (
         coalesce(assigned.policy_scope, 'default') as policy_scope,
         assigned.assignment_no,
         contracts.policy_id as contract_policy_id,
-        contracts.signed_on,
         views.currency_code,
         {{ money('coalesce(allocations.amount_minor, 0)', 'currencies.minor_unit_value') }}
             as allocated_txn,
