@@ -5,7 +5,8 @@ with
 
 order_lines as (
 
-    -- One quote line may be split over several order products.
+    -- One quote line may be split over several order products. What is charged by use alone books
+    -- nothing, and its quote line shows the price of a unit.
     select
         order_lines.line_record_id,
         order_items.quote_line_id,
@@ -13,7 +14,11 @@ order_lines as (
     from {{ ref('int_crm_order_lines') }} as order_lines
     inner join {{ ref('stg_salesforce__order_items') }} as order_items
         on order_lines.record_id = order_items.order_item_id
-    where order_items.quote_line_id is not null
+    left join {{ ref('stg_salesforce__products') }} as products
+        on order_items.product_id = products.product_id
+    where
+        order_items.quote_line_id is not null
+        and not (products.charge_type = 'Usage' and order_items.total_price = 0)
     group by order_lines.line_record_id, order_items.quote_line_id
 
 )
