@@ -33,6 +33,8 @@ combined as (
         arr_periods.period_key,
         arr_periods.period_ends_on,
         arr_periods.has_ended,
+        arr_periods.is_ramp,
+        arr_periods.is_recurring,
         coalesce(case when arr_periods.is_live then use_values.usage_last_month_minor end, 0)
             as usage_last_month_minor,
         coalesce(case when arr_periods.is_live then use_values.usage_trailing_quarter_minor end, 0)
@@ -58,7 +60,9 @@ published as (
     select
         *,
         arr_{{ var('arr_ramp_policy') }}_minor + usage_{{ var('arr_usage_policy') }}_minor
-            as end_minor
+            as end_minor,
+        -- Use is mix, whatever quantity its line names.
+        case when is_recurring then units_{{ var('arr_ramp_policy') }} else 0 end as end_units
     from combined
 
 ),
@@ -71,10 +75,8 @@ final as (
         arr_lines.arr_customer_id,
         arr_lines.product_id,
         arr_lines.currency_code,
-        arr_lines.is_ramp,
-        arr_lines.is_recurring,
         coalesce(lag(published.end_minor) over line, 0) as begin_minor,
-        coalesce(lag(published.quantity_units) over line, 0) as begin_units
+        coalesce(lag(published.end_units) over line, 0) as begin_units
     from published
     inner join arr_lines
         on published.arr_line_id = arr_lines.arr_line_id

@@ -25,7 +25,7 @@ products as (
         period_no,
         sum(begin_minor) as begin_minor,
         sum(begin_units) as begin_units,
-        least(sum(begin_minor), sum(begin_units), sum(end_minor), sum(quantity_units)) > 0
+        least(sum(begin_minor), sum(begin_units), sum(end_minor), sum(end_units)) > 0
             as is_on_both_sides
     from balances
     group by arr_customer_id, product_id, currency_code, period_no
@@ -41,7 +41,7 @@ measured as (
             as rest_minor,
         products.is_on_both_sides,
         {{ rounded_quotient(
-            wide_integer('balances.quantity_units - balances.begin_units')
+            wide_integer('balances.end_units - balances.begin_units')
             ~ ' * products.begin_minor',
             'greatest(products.begin_units, 1)'
         ) }} as repriced_minor

@@ -8,58 +8,9 @@ arr_periods as (
 
 ),
 
-versions as (
-
-    select * from {{ ref('int_bookings_arr_versions') }}
-
-),
-
--- What was signed by the end of the period; "left" leaves out what ended before it.
 measured as (
 
-    select
-        arr_periods.arr_line_id,
-        arr_periods.period_no,
-        sum(versions.arr_minor) filter (
-            where versions.step_no = 1 and versions.counted_on <= arr_periods.period_ends_on
-        ) as entry_minor,
-        sum(versions.arr_minor) filter (
-            where versions.effective_on <= arr_periods.period_ends_on
-            and arr_periods.valued_on between versions.starts_on and versions.ends_on
-        ) as step_minor,
-        sum(versions.amount_minor) filter (
-            where versions.counted_on <= arr_periods.period_ends_on
-        ) as amount_minor,
-        sum(versions.arr_minor) filter (
-            where versions.is_last_step and versions.counted_on <= arr_periods.period_ends_on
-            and arr_periods.valued_on <= versions.ends_on
-        ) as exit_minor,
-        sum(versions.arr_minor) filter (
-            where versions.is_last_step and arr_periods.valued_on <= versions.ends_on
-        ) as signed_minor,
-        sum(versions.commitment_minor) filter (
-            where versions.effective_on <= arr_periods.period_ends_on
-            and arr_periods.valued_on between versions.starts_on and versions.ends_on
-        ) as commitment_minor,
-        sum(versions.quantity_units) filter (
-            where versions.effective_on <= arr_periods.period_ends_on
-            and arr_periods.valued_on between versions.starts_on and versions.ends_on
-        ) as step_units,
-        sum(versions.quantity_units) filter (
-            where versions.counted_on <= arr_periods.period_ends_on and arr_periods.valued_on <= versions.ends_on
-        ) as left_units,
-        sum(versions.quantity_units) filter (
-            where versions.is_last_step and arr_periods.valued_on <= versions.ends_on
-        ) as signed_units,
-        min(versions.starts_on) filter (
-            where arr_periods.period_ends_on < versions.starts_on
-        ) as next_change_on
-    from arr_periods
-    inner join versions
-        on
-        arr_periods.arr_line_id = versions.arr_line_id
-        and arr_periods.period_ends_on >= versions.known_on
-    group by arr_periods.arr_line_id, arr_periods.period_no
+    select * from {{ ref('int_bookings_arr_measures') }}
 
 ),
 
@@ -68,11 +19,10 @@ kept as (
 
     select
         measured.*,
-        arr_periods.is_ramp,
-        arr_periods.is_recurring,
         arr_periods.is_committed,
         arr_periods.is_live and coalesce(measured.step_units, 1) != 0 as has_step,
-        arr_periods.is_live and coalesce(measured.left_units, 1) != 0 as has_left,
+        arr_periods.is_ramp and arr_periods.is_live and coalesce(measured.left_units, 1) != 0
+            as has_ramp,
         arr_periods.is_committed and coalesce(measured.signed_units, 1) != 0 as has_signed,
         {{ rounded_quotient('measured.amount_minor * 4380', 'arr_periods.term_parts') }}
             as average_minor
@@ -89,41 +39,36 @@ final as (
     select
         arr_line_id,
         period_no,
-        cast(case when has_step and is_recurring then coalesce(step_units, 0) else 0 end as bigint)
-            as quantity_units,
-        cast(
-            case
-                when not is_recurring then 0
-                when is_ramp and has_left then coalesce(entry_minor, 0)
-                when not is_ramp and has_step then coalesce(step_minor, 0)
-                else 0
-            end as bigint
-        ) as arr_entry_minor,
-        cast(case when has_step then coalesce(step_minor, 0) else 0 end as bigint)
-            as arr_step_minor,
-        cast(
-            case
-                when not is_recurring then 0
-                when is_ramp and has_left then coalesce(average_minor, 0)
-                when not is_ramp and has_step then coalesce(step_minor, 0)
-                else 0
-            end as bigint
-        ) as arr_average_minor,
-        cast(
-            case
-                when not is_recurring then 0
-                when is_ramp and has_left then coalesce(exit_minor, 0)
-                when not is_ramp and has_step then coalesce(step_minor, 0)
-                else 0
-            end as bigint
-        ) as arr_exit_minor,
-        cast(case when has_signed then coalesce(signed_minor, 0) else 0 end as bigint)
-            as arr_carr_minor,
-        cast(case when has_step then coalesce(commitment_minor, 0) else 0 end as bigint)
-            as usage_commit_minor,
+        case when has_step then coalesce(step_units, 0) else 0 end as step_units,
+        case when has_ramp then entry_units when has_step then step_units else 0 end as entry_units,
+        case when has_ramp then exit_units when has_step then step_units else 0 end as exit_units,
+        case when has_signed then coalesce(signed_units, 0) else 0 end as carr_units,
+        case when has_ramp then entry_minor when has_step then step_minor else 0 end as entry_minor,
+        case when has_step then step_minor else 0 end as step_minor,
+        case when has_ramp then average_minor when has_step then step_minor else 0 end
+            as average_minor,
+        case when has_ramp then exit_minor when has_step then step_minor else 0 end as exit_minor,
+        case when has_signed then signed_minor else 0 end as carr_minor,
+        case when has_step then commitment_minor else 0 end as commitment_minor,
         case when is_committed then next_change_on end as next_change_on
     from kept
 
 )
 
-select * from final
+select
+    arr_line_id,
+    period_no,
+    cast(step_units as bigint) as units_step,
+    cast(coalesce(entry_units, 0) as bigint) as units_entry,
+    -- The average is one amount for all steps, and so are the units it is split by.
+    cast(coalesce(exit_units, 0) as bigint) as units_average,
+    cast(coalesce(exit_units, 0) as bigint) as units_exit,
+    cast(carr_units as bigint) as units_carr,
+    cast(coalesce(entry_minor, 0) as bigint) as arr_entry_minor,
+    cast(coalesce(step_minor, 0) as bigint) as arr_step_minor,
+    cast(coalesce(average_minor, 0) as bigint) as arr_average_minor,
+    cast(coalesce(exit_minor, 0) as bigint) as arr_exit_minor,
+    cast(coalesce(carr_minor, 0) as bigint) as arr_carr_minor,
+    cast(coalesce(commitment_minor, 0) as bigint) as usage_commit_minor,
+    next_change_on
+from final

@@ -1,6 +1,6 @@
--- Grain: one row per ARR line x accounting period in which a renewal takes ARR over: what leaves the
--- old line (negative) or enters the new one. Of a product a renewal carries on the lesser of old and
--- new; it nets to zero per renewing contract and product.
+-- Grain: one row per ARR line x accounting period in which a renewal takes ARR over: what leaves
+-- the old line (negative) or enters the new one. Of a product a renewal carries on the lesser of
+-- old and new; it nets to zero per renewing contract and product.
 with
 
 balances as (

@@ -1,5 +1,6 @@
--- Grain: one row per currency, with the one rate all its ARR is shown at: that of the latest booking
--- of the last period that has ended. One rate for all periods: a rate that moves is no movement.
+-- Grain: one row per currency, with the one rate all its ARR is shown at: that of the latest
+-- booking by the end of the last period that has ended. One rate for all periods: a rate that moves
+-- is no movement.
 with
 
 contract_lines as (

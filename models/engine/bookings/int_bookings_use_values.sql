@@ -58,7 +58,7 @@ used as (
     left join usage
         on
         versions.contract_line_version_id = usage.contract_line_version_id
-        and usage.used_on <= arr_periods.period_ends_on
+        and arr_periods.period_ends_on >= usage.used_on
     group by arr_periods.arr_line_id, arr_periods.period_no
 
 ),

@@ -54,7 +54,10 @@ final as (
         {{ arr_money('balances.usage_last_month_minor', 'usage_last_month') }},
         {{ arr_money('balances.usage_trailing_quarter_minor', 'usage_trailing_quarter') }},
         {{ arr_money('balances.usage_hybrid_minor', 'usage_hybrid') }},
-        cast(balances.quantity_units * cast(0.0001 as decimal(5, 4)) as decimal(18, 4)) as quantity,
+        cast(
+            case when balances.is_recurring then balances.units_step else 0 end
+            * cast(0.0001 as decimal(5, 4)) as decimal(18, 4)
+        ) as quantity,
         records.crm_record_id,
         records.crm_url,
         records.erp_record_id,
