@@ -1,15 +1,15 @@
--- Fails where a line still counts ARR after its last day and the days of grace, or counts any before
--- it was signed: ARR lost without a booking must be lost all the same.
+-- Fails where a line still counts ARR after its last day and the days of grace, or counts any
+-- before it was signed: ARR lost without a booking must be lost all the same.
 with
 
 contract_lines as (
 
     select
-        versions.arr_line_id,
-        min(versions.known_on) as known_on,
-        max(versions.ends_on) as ends_on
-    from {{ ref('int_bookings_arr_versions') }} as versions
-    group by versions.arr_line_id
+        arr_line_id,
+        min(known_on) as known_on,
+        max(ends_on) as ends_on
+    from {{ ref('int_bookings_arr_versions') }}
+    group by arr_line_id
 
 )
 
