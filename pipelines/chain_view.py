@@ -32,6 +32,7 @@ class Chain:
     period: Row
     lines: Sequence[Row]
     reasons: Sequence[Row]
+    holds: Sequence[Row]
     reporting_currency: str
 
     @property
@@ -44,8 +45,9 @@ class Chain:
 
 
 def show_chain(console: Console, chain: Chain) -> None:
-    """Print the contract, each of its lines with every reason, and the total."""
+    """Print the contract, why it is held, each of its lines with every reason, and the total."""
     _show_header(console, chain)
+    _show_holds(console, chain.holds)
     if not chain.lines:
         console.print(
             f"\n  Nothing was booked or recognized by the end of {chain.period['period_name']}."
@@ -89,6 +91,17 @@ def _show_header(console: Console, chain: Chain) -> None:
     for label, text in rows:
         table.add_row(Text(label, style="dim"), Text(text))
     console.print(Padding(table, (0, 0, 0, 2), expand=False))
+
+
+def _show_holds(console: Console, holds: Sequence[Row]) -> None:
+    for hold in holds:
+        console.print(
+            Text.assemble(
+                (f"\n  HELD {hold['hold_code']}", "bold red"),
+                f"  {hold['witness'].upper()} record {hold['record_id']}, {hold['field_name']}: "
+                f"{hold['message']}\n  Fix: {hold['fix']}",
+            )
+        )
 
 
 def _show_line(console: Console, chain: Chain, line: Row, reasons: Sequence[Row]) -> None:
@@ -191,6 +204,8 @@ def _summed(reasons: Sequence[Row]) -> list[Row]:
 
 
 def _span(row: Row) -> str:
+    if row["starts_on"] is None:
+        return "without a first day"
     if row["ends_on"] is None:
         return f"on {row['starts_on']}"
     return f"{row['starts_on']} to {row['ends_on']}"

@@ -67,6 +67,11 @@ REASONS: Final = """
         and (reasons.amount_txn != 0 or reasons.amount_rpt != 0)
     order by reasons.chain_step_no, reasons.reason_code
 """
+HOLDS: Final = """
+    select * from fct_revenue_holds
+    where contract_id = $contract_id
+    order by hold_code, record_id, field_name
+"""
 PERIODS: Final = """
     select period_no, period_name, period_key, starts_on, ends_on, is_reporting_period
     from dim_accounting_period
@@ -115,7 +120,8 @@ def explain(console: Console, paths: Paths, contract: str, period: str | None) -
             key = {"contract_id": row["contract_id"], "period_no": at["period_no"]}
             lines = rows_of(connection, LINES, **key)
             reasons = rows_of(connection, REASONS, **key)
-            show_chain(console, Chain(row, at, lines, reasons, reporting_currency))
+            holds = rows_of(connection, HOLDS, contract_id=row["contract_id"])
+            show_chain(console, Chain(row, at, lines, reasons, holds, reporting_currency))
 
 
 def _period(connection: "DuckDBPyConnection", name: str | None) -> dict[str, Any]:

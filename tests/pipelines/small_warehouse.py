@@ -2,7 +2,7 @@
 
 Contract C-1 (USD) is explained: 1,200.00 over a year, 400.00 of it delivered. Contract C-2 (EUR)
 has a line with a price break of 100.00 EUR and a line the ERP does not know. A third contract
-exists in the ERP alone and has no lines here.
+exists in the ERP alone and has no lines here; `HOLD` holds it.
 """
 
 from decimal import Decimal
@@ -46,6 +46,12 @@ TABLES = {
     "marts.fct_recognized_revenue": (
         "recognized_revenue_id varchar, posted_fn decimal(18, 3), posted_rpt decimal(18, 3)"
     ),
+    "marts.fct_revenue_holds": (
+        "revenue_hold_id varchar, contract_id varchar, contract_number varchar, "
+        "customer_id varchar, contract_line_id varchar, hold_code varchar, witness varchar, "
+        "record_id varchar, record_url varchar, field_name varchar, message varchar, fix varchar, "
+        "currency_code varchar, booked_txn decimal(18, 3), booked_rpt decimal(18, 3)"
+    ),
     "marts.fct_reconciliation": (
         "reconciliation_id varchar, contract_line_id varchar, contract_id varchar, "
         "customer_id varchar, product_id varchar, period_key varchar, period_no integer, "
@@ -78,6 +84,12 @@ TABLES = {
     "raw_salesforce.account": "id varchar, _dlt_load_id varchar",
     "intermediate.int_reporting_dates": "as_of_date date",
 }
+HOLD = """
+    insert into marts.fct_revenue_holds values
+        ('H1', 'K3', 'SO300', 'A2', 'L-9', 'no_dates', 'erp', '91', null, 'ends_on',
+            'A line recognized as ratable has no ends_on.',
+            'Give the first and the last day of service.', 'EUR', 0, 0)
+"""
 REASONS = {
     "fx_rate": ("currency", 2, "Revenue Accounting"),
     "missing_in_erp": ("break", 3, "Integration"),

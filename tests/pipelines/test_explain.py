@@ -3,7 +3,14 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from small_warehouse import CONTRACT_ID_15, CONTRACT_ID_18, make_warehouse, pass_gates
+from small_warehouse import (
+    CONTRACT_ID_15,
+    CONTRACT_ID_18,
+    HOLD,
+    change_warehouse,
+    make_warehouse,
+    pass_gates,
+)
 
 from pipelines.config import Paths
 from pipelines.errors import TieoutError
@@ -14,6 +21,7 @@ from pipelines.publish import publish
 @pytest.fixture(scope="module")
 def paths(tmp_path_factory: pytest.TempPathFactory) -> Paths:
     made = make_warehouse(tmp_path_factory.mktemp("explain") / "data")
+    change_warehouse(made, HOLD)
     pass_gates(made)
     publish(made, "run-1", "somewhere")
     return made
@@ -100,6 +108,14 @@ def test_an_unknown_period_says_which_there_are(paths: Paths) -> None:
 
 def test_a_contract_without_lines_says_so(paths: Paths) -> None:
     assert "Nothing was booked or recognized by the end of Dec 2025." in explained(paths, "SO300")
+
+
+def test_a_contract_that_is_held_says_why_and_how_to_mend_it(paths: Paths) -> None:
+    text = " ".join(explained(paths, "SO300").split())
+
+    assert "HELD no_dates ERP record 91, ends_on: A line recognized as ratable has no" in text
+    assert "Fix: Give the first and the last day of service." in text
+    assert "HELD" not in explained(paths, "C-1")
 
 
 def test_without_a_publication_the_fix_is_named(tmp_path: Path) -> None:

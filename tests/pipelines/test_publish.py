@@ -46,6 +46,7 @@ def test_every_core_and_mart_table_is_published_with_its_rows_and_comments(paths
         "fct_recognized_revenue",
         "fct_reconciliation",
         "fct_reconciliation_reasons",
+        "fct_revenue_holds",
         "publication_status",
     }
     with open_published(paths) as connection:

@@ -1,5 +1,6 @@
--- Grain: one row per contract x view (contract, erp) x hold code x record x field: why the contract is
--- not computed. Everything that is wrong with it is said at once; int_revenue_views leaves it out.
+-- Grain: one row per contract x view (contract, erp) x hold code x record x field: why the
+-- contract is not computed. Everything that is wrong with it is said at once; int_revenue_views
+-- leaves it out.
 with
 
 stated as (
@@ -35,7 +36,8 @@ found as (
 
     union all
 
-    -- What the ERP has not heard of may leave it with less than nothing: the chain says so.
+    -- The change that goes too far. What the ERP has not heard of may leave it with less than
+    -- nothing: the chain says so.
     select
         contract_id,
         view_name,
@@ -47,7 +49,7 @@ found as (
         'The change leaves ' || {{ quantity_text('quantity_left') }} || ' of the line.' as message,
         'Reduce by no more than the line has.' as fix
     from counted
-    where quantity_left < 0
+    where quantity_left < 0 and quantity_left - quantity >= 0
 
     union all
 

@@ -1,5 +1,5 @@
--- Grain: one row per view (contract, erp) x contract line version x fault of the version itself that
--- keeps the engine from computing its contract. The synced view only repeats the other two.
+-- Grain: one row per view (contract, erp) x contract line version x fault of the version itself
+-- that keeps the engine from computing its contract. The synced view only repeats the other two.
 with
 
 stated as (
@@ -24,7 +24,8 @@ governed as (
     select
         stated.*,
         case
-            when stated.recognition_pattern = 'ratable' then coalesce(stated.proration, 'none given')
+            when stated.recognition_pattern = 'ratable'
+                then coalesce(stated.proration, 'none given')
         end as named_policy_id,
         policies.policy_id,
         revised.record_id as known_revised_record_id
@@ -91,11 +92,14 @@ found as (
         *,
         'unknown_policy' as hold_code,
         'recognition_pattern' as field_name,
-        coalesce(recognition_pattern, 'none') || ' is not a value of recognition_pattern.' as message,
+        coalesce(recognition_pattern, 'none') || ' is not a value of recognition_pattern.'
+            as message,
         'Give its product family or rule one of ratable, point_in_time, usage, drawdown in the '
         || 'seed recognition_policies.' as fix
     from governed
-    where coalesce(recognition_pattern, 'none') not in ('ratable', 'point_in_time', 'usage', 'drawdown')
+    where
+        coalesce(recognition_pattern, 'none')
+        not in ('ratable', 'point_in_time', 'usage', 'drawdown')
 
     union all
 
@@ -129,22 +133,16 @@ found as (
             else selling_price_group is null
         end
 
-),
-
-final as (
-
-    select
-        contract_id,
-        view_name,
-        contract_key,
-        contract_line_id,
-        record_id,
-        hold_code,
-        field_name,
-        message,
-        fix
-    from found
-
 )
 
-select * from final
+select
+    contract_id,
+    view_name,
+    contract_key,
+    contract_line_id,
+    record_id,
+    hold_code,
+    field_name,
+    message,
+    fix
+from found

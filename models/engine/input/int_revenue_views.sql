@@ -1,6 +1,6 @@
 -- Grain: one row per view x contract line version: the contracts revenue is computed on. A contract
--- with a fault is left out here, and nowhere else: with a fault of the CRM in every view, with one of
--- the ERP in the views that need the ERP, so that its expected revenue stands.
+-- with a fault is left out here, and nowhere else: with a fault of the CRM in every view, with one
+-- of the ERP in the views that need the ERP, so that its expected revenue stands.
 with
 
 stated_views as (
