@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.expected_view import show_expected, show_rules
 from pipelines.money import format_money
 
 Row = dict[str, Any]
@@ -33,6 +34,7 @@ class Chain:
     lines: Sequence[Row]
     reasons: Sequence[Row]
     holds: Sequence[Row]
+    expected: Sequence[Row]
     reporting_currency: str
 
     @property
@@ -45,7 +47,7 @@ class Chain:
 
 
 def show_chain(console: Console, chain: Chain) -> None:
-    """Print the contract, why it is held, each of its lines with every reason, and the total."""
+    """Print the contract, why it is held, each line with every reason, the total, the rules."""
     _show_header(console, chain)
     _show_holds(console, chain.holds)
     if not chain.lines:
@@ -56,6 +58,8 @@ def show_chain(console: Console, chain: Chain) -> None:
     for line in chain.lines:
         own = [r for r in chain.reasons if r["contract_line_id"] == line["contract_line_id"]]
         _show_line(console, chain, line, own)
+        parts = [r for r in chain.expected if r["contract_line_id"] == line["contract_line_id"]]
+        show_expected(console, parts, chain.period["period_name"])
     if len(chain.lines) > 1:
         console.print(Text("\n  All lines", style="bold"))
         console.print(
@@ -63,6 +67,7 @@ def show_chain(console: Console, chain: Chain) -> None:
                 _amounts(chain, _total(chain), _summed(chain.reasons)), (0, 0, 0, 4), expand=False
             )
         )
+    show_rules(console, chain.expected)
 
 
 def _show_header(console: Console, chain: Chain) -> None:

@@ -217,7 +217,7 @@ def _owners_table(rows: list[dict[str, Any]], currency: str) -> Table:
 
 
 def _holds_table(rows: list[dict[str, Any]], currency: str) -> Table:
-    table = _table("Contracts held for a fault in their records")
+    table = _table("Contracts held")
     table.add_column("code")
     table.add_column("contracts", justify="right")
     table.add_column(f"booked {currency}", justify="right")

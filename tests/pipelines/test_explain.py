@@ -110,6 +110,22 @@ def test_a_contract_without_lines_says_so(paths: Paths) -> None:
     assert "Nothing was booked or recognized by the end of Dec 2025." in explained(paths, "SO300")
 
 
+def test_expected_revenue_is_traced_to_version_term_rule_and_paragraph(paths: Paths) -> None:
+    text = " ".join(explained(paths, "C-1").split())
+
+    assert "expected 100.00 USD in Dec 2025" in text
+    assert (
+        "101.92 of 1,200.00 2025-08-01 to 2026-07-31; version 1, initial (802L-1); "
+        "stated_price, ratable_daily" in text
+    )
+    assert (
+        "-1.92 on 2025-12-05; version 1, initial (802L-1); changed by version 2 (802L-9); "
+        "prospective, on_the_day" in text
+    )
+    assert "ratable_daily By days (ASC 606-10-25-31, IFRS 15.39)" in text
+    assert "expected" not in explained(paths, "C-1", "Nov 2025")
+
+
 def test_a_contract_that_is_held_says_why_and_how_to_mend_it(paths: Paths) -> None:
     text = " ".join(explained(paths, "SO300").split())
 
