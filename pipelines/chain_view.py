@@ -100,13 +100,12 @@ def _show_header(console: Console, chain: Chain) -> None:
 
 def _show_holds(console: Console, holds: Sequence[Row]) -> None:
     for hold in holds:
-        console.print(
-            Text.assemble(
-                (f"\n  HELD {hold['hold_code']}", "bold red"),
-                f"  {hold['witness'].upper()} record {hold['record_id']}, {hold['field_name']}: "
-                f"{hold['message']}\n  Fix: {hold['fix']}",
-            )
+        text = Text.assemble(
+            (f"HELD {hold['hold_code']}", "bold red"),
+            f"  {hold['witness'].upper()} record {hold['record_id']}, {hold['field_name']}: "
+            f"{hold['message']}\nFix: {hold['fix']}",
         )
+        console.print(Padding(text, (1, 0, 0, 2), expand=False))
 
 
 def _show_line(console: Console, chain: Chain, line: Row, reasons: Sequence[Row]) -> None:

@@ -1,6 +1,7 @@
 """One contract's chain in the terminal: booked, each reason with its evidence, recognized.
 
-Below each line, what it is expected to earn and by which rules. Here: finding the contract, the period and the rows. `pipelines.chain_view` prints them.
+Below each line, what it is expected to earn and by which rules.
+Here: finding the contract, the period and the rows. `pipelines.chain_view` prints them.
 """
 
 from typing import TYPE_CHECKING, Any, Final

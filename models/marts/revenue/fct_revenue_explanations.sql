@@ -65,7 +65,11 @@ final as (
                 then 'prospective'
             else explanations.amount_rule_code
         end as amount_rule_code,
-        explanations.recognition_rule_code,
+        -- A cancellation takes the rest of what it ends: nothing is left to spread that over.
+        case
+            when contract_views.change_kind = 'cancellation' then 'on_the_day'
+            else explanations.recognition_rule_code
+        end as recognition_rule_code,
         changes.version_no as changed_by_version_no,
         contract_line_versions.crm_record_id as changed_by_record_id,
         contract_views.record_id as crm_record_id,
