@@ -50,14 +50,14 @@ lint: setup-dev ## Check Python, SQL and YAML style, types and the layer boundar
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/yamllint --strict .
-	$(BIN)/sqlfluff lint --processes 2 models tests/core tests/marts
+	$(BIN)/sqlfluff lint --processes 2 models tests/core tests/engine tests/marts
 	$(BIN)/dbt parse --quiet
 	$(BIN)/dbt-bouncer run
 
 format: setup-dev ## Rewrite Python and SQL in the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/sqlfluff fix --processes 2 models tests/core tests/marts
+	$(BIN)/sqlfluff fix --processes 2 models tests/core tests/engine tests/marts
 
 docs: setup ## Build the dbt documentation into target/
 	$(BIN)/dbt docs generate

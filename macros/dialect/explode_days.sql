@@ -6,7 +6,10 @@
 {% macro default__explode_days(relation, starts_on, ends_on, day) -%}
     select
         exploded.*,
-        cast(unnest(generate_series(exploded.{{ starts_on }}, exploded.{{ ends_on }}, interval 1 day)) as date)
-            as {{ day }}
+        cast(
+            unnest(
+                generate_series(exploded.{{ starts_on }}, exploded.{{ ends_on }}, interval 1 day)
+            ) as date
+        ) as {{ day }}
     from {{ relation }} as exploded
 {%- endmacro %}

@@ -2,7 +2,9 @@
     or on the last day of a shorter month. -#}
 {% macro anchor_on_or_before(day, anchor) -%}
     case
-        when extract(day from {{ day }}) >= least({{ anchor }}, extract(day from last_day({{ day }})))
+        when
+            extract(day from {{ day }})
+            >= least({{ anchor }}, extract(day from last_day({{ day }})))
             then {{ anchor_in_month(day, anchor) }}
         else {{ anchor_in_month(add_months(month_start(day), -1), anchor) }}
     end

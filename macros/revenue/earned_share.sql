@@ -16,7 +16,10 @@
     {%- set index = "(period_no - first_period_no)" -%}
     {%- set periods = "(last_period_no - first_period_no + 1)" -%}
     {%- set counted -%}
-        ({{ periods }} - case when last_days < last_period_days and {{ periods }} > 1 then 1 else 0 end)
+        (
+            {{ periods }}
+            - case when last_days < last_period_days and {{ periods }} > 1 then 1 else 0 end
+        )
     {%- endset -%}
     {%- set middle_periods = "greatest(last_period_no - first_period_no - 1, 1)" -%}
     {%- set total_rate -%}

@@ -6,6 +6,7 @@
         scaled_integer("coalesce(" ~ quantity ~ ", 1)", 6)
         ~ " * " ~ scaled_integer("unit_price", 10)
         ~ " * periods_numerator * " ~ power_of_ten("currency_decimals"),
-        "(cast(periods_denominator * case price_period when 'year' then 12 else 1 end as hugeint) * 10000000000000000)"
+        "(" ~ wide_integer("periods_denominator * case price_period when 'year' then 12 else 1 end")
+        ~ " * 10000000000000000)"
     ) }} as bigint)
 {%- endmacro %}

@@ -12,7 +12,10 @@
             case allocation_residual
                 when 'largest_amount'
                     then rounded_share + case
-                        when row_number() over ({{ partition }} order by abs(rounded_share) desc, line_no) = 1
+                        when
+                            row_number() over (
+                                {{ partition }} order by abs(rounded_share) desc, line_no
+                            ) = 1
                             then split_minor - sum(rounded_share) over ({{ partition }})
                         else 0
                     end
@@ -39,12 +42,15 @@
         select
             *,
             split_minor - sum(cut_share) over ({{ partition }}) as missing_units,
-            cut_share + case when abs(cut_off) >= 500000000 then sign(cut_off) else 0 end as rounded_share
+            cut_share
+            + case when abs(cut_off) >= 500000000 then sign(cut_off) else 0 end as rounded_share
         from (
             select
                 *,
                 -- The part cut off in 10^-9 of a minor unit; what rounds to a whole unit is one.
-                quotient + case when abs(remainder) >= 1000000000 then sign(remainder) else 0 end as cut_share,
+                quotient
+                + case when abs(remainder) >= 1000000000 then sign(remainder) else 0 end
+                    as cut_share,
                 case when abs(remainder) >= 1000000000 then 0 else remainder end as cut_off
             from (
                 select
@@ -67,7 +73,8 @@
                         from (
                             select
                                 *,
-                                cast(sum(split_weight) over ({{ partition }}) as hugeint) as weight_total,
+                                cast(sum(split_weight) over ({{ partition }}) as hugeint)
+                                    as weight_total,
                                 count(*) over ({{ partition }}) as group_size
                             from {{ relation }}
                         ) as weighed

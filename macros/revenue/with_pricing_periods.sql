@@ -1,7 +1,7 @@
 {#- A relation with how many pricing periods its window covers, as periods_numerator /
     periods_denominator. Columns read: window_starts_on, window_ends_on (inclusive), pricing_term,
     anchor_day. Whole calendar months count 1 and parts count by days; `anchored_partial` counts
-    periods that begin on a day of the month; `anchored_round_up` counts each one touched as whole. -#}
+    periods that begin on a day of the month; `anchored_round_up` counts each one touched whole. -#}
 {% macro with_pricing_periods(relation) -%}
     select
         *,
@@ -9,7 +9,9 @@
             when pricing_term = 'anchored_round_up' then periods_apart + 1
             when periods_apart = 0
                 then {{ days_between("window_starts_on", "window_ends_on") }} + 1
-            else {{ days_between("window_starts_on", add_days("first_period", "first_pricing_days")) }}
+            else {{ days_between(
+                "window_starts_on", add_days("first_period", "first_pricing_days")
+            ) }}
                 * last_pricing_days
                 + (periods_apart - 1) * first_pricing_days * last_pricing_days
                 + ({{ days_between("last_period", "window_ends_on") }} + 1) * first_pricing_days
@@ -23,10 +25,12 @@
         select
             *,
             {{ days_between(
-                "first_period", anchor_in_month(add_months(month_start("first_period"), 1), "anchor")
+                "first_period",
+                anchor_in_month(add_months(month_start("first_period"), 1), "anchor")
             ) }} as first_pricing_days,
             {{ days_between(
-                "last_period", anchor_in_month(add_months(month_start("last_period"), 1), "anchor")
+                "last_period",
+                anchor_in_month(add_months(month_start("last_period"), 1), "anchor")
             ) }} as last_pricing_days,
             {{ month_number("last_period") }} - {{ month_number("first_period") }} as periods_apart
         from (

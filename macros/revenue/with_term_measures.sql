@@ -7,11 +7,13 @@
         {{ days_between("termed.starts_on", "termed.ends_on") }} + 1 as term_days,
         first_day.period_no as first_period_no,
         last_day.period_no as last_period_no,
-        {{ days_between("termed.starts_on", "least(first_day.period_ends_on, termed.ends_on)") }} + 1
-            as first_days,
+        {{ days_between(
+            "termed.starts_on", "least(first_day.period_ends_on, termed.ends_on)"
+        ) }} + 1 as first_days,
         first_day.period_days as first_period_days,
-        {{ days_between("greatest(last_day.period_starts_on, termed.starts_on)", "termed.ends_on") }} + 1
-            as last_days,
+        {{ days_between(
+            "greatest(last_day.period_starts_on, termed.starts_on)", "termed.ends_on"
+        ) }} + 1 as last_days,
         last_day.period_days as last_period_days
     from {{ relation }} as termed
     left join {{ ref("int_revenue_calendar") }} as first_day

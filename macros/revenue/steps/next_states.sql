@@ -1,6 +1,6 @@
-{#- Step 3 of a pass: the state of each line after the step. share_minor is what the line gets of the
-    pool, null where it takes no part. What a line has recognized stays (frozen_minor); what it has
-    yet to earn is open_minor, measured from starts_on and the bases. -#}
+{#- Step 3 of a pass: the state of each line after the step. share_minor is what the line gets of
+    the pool, null where it takes no part. What a line has recognized stays (frozen_minor); what it
+    has yet to earn is open_minor, measured from starts_on and the bases. -#}
 {% macro next_states(relation) -%}
     select
         contract_key,
@@ -9,7 +9,11 @@
         is_live or is_added as is_live,
         case
             when is_added then can_be_pooled
-            when is_exercised or is_closed or (is_pooled_line and turn > 1) or (is_reopened and stops)
+            when
+                is_exercised
+                or is_closed
+                or (is_pooled_line and turn > 1)
+                or (is_reopened and stops)
                 then false
             else is_open
         end as is_open,
@@ -41,7 +45,8 @@
                     then retrospective_minor + own_minor
                 when is_alone and is_reopened
                     then case when stops then 0 else open_minor - earned_minor + signed_minor end
-                when treatment = 'separate_contract' and not is_added and not is_alone then open_minor
+                when treatment = 'separate_contract' and not is_added and not is_alone
+                    then open_minor
                 when treatment in ('separate_contract', 'cumulative_catch_up')
                     then open_minor + signed_minor
                 when is_respread then open_minor + coalesce(share_minor, 0)
@@ -92,7 +97,8 @@
             when is_added then 1000000000000
             else still_unsatisfied
         end as unsatisfied,
-        case when is_contract_modified then timeline_no else modified_position end as modified_position
+        case when is_contract_modified then timeline_no else modified_position end
+            as modified_position
     from (
         select
             *,
@@ -108,7 +114,8 @@
                     then event_minor
                 when is_respread then now_minor
                 when is_prospective and not is_going_on then pool_part_minor
-                when is_alone and is_reopened and stops then open_minor - earned_minor + signed_minor
+                when is_alone and is_reopened and stops
+                    then open_minor - earned_minor + signed_minor
                 else 0
             end as at_once_minor,
             step_kind in ('estimate', 'credit_note', 'royalty')
@@ -128,8 +135,12 @@
                 or (is_prospective and is_live and is_open and not is_pooled_line)
                 or (is_alone and is_open and satisfied_numerator < satisfied_denominator)
                 or (
-                    step_kind = 'credit_note' and credit_note_policy = 'prospective' and is_open and is_live
-                    and event_minor != 0 and satisfied_numerator < satisfied_denominator
+                    step_kind = 'credit_note'
+                    and credit_note_policy = 'prospective'
+                    and is_open
+                    and is_live
+                    and event_minor != 0
+                    and satisfied_numerator < satisfied_denominator
                 ) as is_reopened,
                 -- All of it is satisfied: what it has earned stays, whatever becomes of its terms.
                 is_prospective and is_live and is_open and not is_pooled_line as is_closed,
@@ -139,7 +150,8 @@
                     as has_open_part,
                 step_kind = 'estimate' and not is_pooled and pattern = 'usage' as is_component,
                 case
-                    when satisfied_denominator <= 0 or satisfied_numerator >= satisfied_denominator then 0
+                    when satisfied_denominator <= 0 or satisfied_numerator >= satisfied_denominator
+                        then 0
                     else {{ rounded_quotient(
                         "closed_unsatisfied * (satisfied_denominator - satisfied_numerator)",
                         "satisfied_denominator"

@@ -1,14 +1,17 @@
 {#- Step 2 of a pass: what each line puts into the pool of the step, and who may share it.
-    A prospective modification pools what open lines have not earned with the amounts of its rows and
-    the prices of added lines (606-10-25-13(a)). An estimate that moves after one goes first to what
-    was satisfied at the modification, and the rest of it to the modified contract (606-10-32-45).
-    turn: who shares first; the first turn that anybody has takes the pool. -#}
+    A prospective modification pools what open lines have not earned with the amounts of its rows
+    and the prices of added lines (606-10-25-13(a)). An estimate that moves after one goes first to
+    what was satisfied at the modification, and the rest of it to the modified contract
+    (606-10-32-45). turn: who shares first; the first turn that anybody has takes the pool. -#}
 {% macro with_pool_parts(relation) -%}
+    {%- set open_from = "greatest(occurred_on, starts_on)" -%}
     select
         *,
         case
-            when is_prospective then case when is_pooled_line then open_minor - earned_minor else 0 end
-                + signed_minor + case when is_exercised then open_minor else 0 end
+            when is_prospective
+                then case when is_pooled_line then open_minor - earned_minor else 0 end
+                    + signed_minor
+                    + case when is_exercised then open_minor else 0 end
             when is_respread then event_minor - now_minor
             else 0
         end as pool_part_minor,
@@ -26,7 +29,8 @@
             when given_weight is not null then given_weight
             when ssp_method = 'price'
                 then left_weight + {{ divide_integers(
-                    wide_integer("signed_minor") ~ " * 1000000000000", power_of_ten("currency_decimals")
+                    wide_integer("signed_minor") ~ " * 1000000000000",
+                    power_of_ten("currency_decimals")
                 ) }}
             else {{ rounded_quotient(
                 rounded_quotient("left_weight * quantity_numerator", "quantity_denominator")
@@ -47,7 +51,10 @@
                 pattern in ('point_in_time', 'drawdown')
                 and coalesce(
                     coalesce(
-                        case when pattern = 'drawdown' and breakage = 'proportional' then expected_before end,
+                        case
+                            when pattern = 'drawdown' and breakage = 'proportional'
+                                then expected_before
+                        end,
                         quantity_before + coalesce(quantity_delta, 0)
                     ) <= done_before,
                     false
@@ -59,14 +66,17 @@
                 when step_kind = 'estimate' and is_pooled and modified_position is not null
                     and first_position < modified_position
                     then cast({{ rounded_quotient(
-                        wide_integer("event_minor") ~ " * (1000000000000 - unsatisfied)", "1000000000000"
+                        wide_integer("event_minor") ~ " * (1000000000000 - unsatisfied)",
+                        "1000000000000"
                     ) }} as bigint)
                 else 0
             end as now_minor,
             case
-                when satisfied_denominator <= 0 or satisfied_numerator >= satisfied_denominator then 0
+                when satisfied_denominator <= 0 or satisfied_numerator >= satisfied_denominator
+                    then 0
                 else {{ rounded_quotient(
-                    "weight * (satisfied_denominator - satisfied_numerator)", "satisfied_denominator"
+                    "weight * (satisfied_denominator - satisfied_numerator)",
+                    "satisfied_denominator"
                 ) }}
             end as left_weight,
             case
@@ -79,14 +89,14 @@
             end as quantity_denominator,
             case
                 when pattern = 'ratable' and moved_ends_on >= occurred_on
-                    then ({{ calendar_months("numerator", "greatest(occurred_on, starts_on)", "moved_ends_on") }})
-                        * ({{ calendar_months("denominator", "greatest(occurred_on, starts_on)", "ends_on") }})
+                    then ({{ calendar_months("numerator", open_from, "moved_ends_on") }})
+                        * ({{ calendar_months("denominator", open_from, "ends_on") }})
                 else 1
             end as months_numerator,
             case
                 when pattern = 'ratable' and moved_ends_on >= occurred_on
-                    then ({{ calendar_months("denominator", "greatest(occurred_on, starts_on)", "moved_ends_on") }})
-                        * ({{ calendar_months("numerator", "greatest(occurred_on, starts_on)", "ends_on") }})
+                    then ({{ calendar_months("denominator", open_from, "moved_ends_on") }})
+                        * ({{ calendar_months("numerator", open_from, "ends_on") }})
                 else 1
             end as months_denominator
         from (

@@ -36,10 +36,14 @@
                 when pattern = 'point_in_time'
                     then {{ scaled_integer("quantity_before - delivered_base", 6) }}
                 when pattern = 'progress'
-                    then {{ scaled_integer("coalesce(expected_before, quantity_before) - progressed_base", 6) }}
+                    then {{ scaled_integer(
+                        "coalesce(expected_before, quantity_before) - progressed_base", 6
+                    ) }}
                 when pattern = 'drawdown' and is_expired_before then 1
                 when pattern = 'drawdown' and breakage = 'proportional'
-                    then {{ scaled_integer("coalesce(expected_before, quantity_before) - used_base", 6) }}
+                    then {{ scaled_integer(
+                        "coalesce(expected_before, quantity_before) - used_base", 6
+                    ) }}
                 when pattern in ('drawdown', 'usage')
                     then coalesce({{ scaled_integer("quantity_before - used_base", 6) }}, 1)
                 else 1
@@ -47,9 +51,11 @@
         from (
             select
                 *,
-                {{ days_between("greatest(period_starts_on, starts_on)", "least(period_ends_on, ends_on)") }}
-                + 1 as served_days,
-                {{ days_between("greatest(period_starts_on, starts_on)", "through_on") }} + 1 as through_days,
+                {{ days_between(
+                    "greatest(period_starts_on, starts_on)", "least(period_ends_on, ends_on)"
+                ) }} + 1 as served_days,
+                {{ days_between("greatest(period_starts_on, starts_on)", "through_on") }} + 1
+                    as through_days,
                 {{ days_between("starts_on", "through_on") }} + 1 as elapsed_days
             from {{ relation }}
         ) as placed

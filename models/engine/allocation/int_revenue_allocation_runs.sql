@@ -32,26 +32,22 @@ retrospective_steps as (
 
 ),
 
-amendments as (
+movements as (
 
     select
         contract_key,
         step_no,
-        cast(sum(signed_minor) as bigint) as signed_minor
+        signed_minor as moved_minor
     from {{ ref('int_revenue_amendment_amounts') }}
-    group by contract_key, step_no
 
-),
-
-moved_estimates as (
+    union all
 
     select
         contract_key,
         step_no,
-        cast(sum(moved_minor) as bigint) as moved_minor
+        moved_minor
     from {{ ref('int_revenue_estimates') }}
     where step_no is not null and line_key is null
-    group by contract_key, step_no
 
 ),
 
@@ -77,38 +73,23 @@ runs as (
 
 ),
 
-added_amounts as (
+added as (
 
     -- What modifications and estimates up to the run have put into the pool.
     select
         runs.contract_key,
         runs.run_no,
-        cast(sum(amendments.signed_minor) as bigint) as signed_minor
+        cast(sum(movements.moved_minor) as bigint) as added_minor
     from runs
-    inner join amendments
+    inner join movements
         on
-        runs.contract_key = amendments.contract_key
-        and runs.run_no >= amendments.step_no
+        runs.contract_key = movements.contract_key
+        and runs.run_no >= movements.step_no
     group by runs.contract_key, runs.run_no
 
 ),
 
-added_estimates as (
-
-    select
-        runs.contract_key,
-        runs.run_no,
-        cast(sum(moved_estimates.moved_minor) as bigint) as moved_minor
-    from runs
-    inner join moved_estimates
-        on
-        runs.contract_key = moved_estimates.contract_key
-        and runs.run_no >= moved_estimates.step_no
-    group by runs.contract_key, runs.run_no
-
-),
-
-final as (
+pooled as (
 
     select
         runs.contract_key,
@@ -124,9 +105,7 @@ final as (
         prices.currency_decimals,
         prices.allocation_residual,
         prices.residual_fallback,
-        prices.allocated_minor
-        + coalesce(added_amounts.signed_minor, 0)
-        + coalesce(added_estimates.moved_minor, 0) as split_minor
+        prices.allocated_minor + coalesce(added.added_minor, 0) as split_minor
     from runs
     inner join prices
         on runs.contract_key = prices.contract_key
@@ -136,19 +115,26 @@ final as (
         on line_terms.line_key = ssps.line_key
     left join joined_lines
         on line_terms.line_key = joined_lines.line_key
-    left join added_amounts
+    left join added
         on
-        runs.contract_key = added_amounts.contract_key
-        and runs.run_no = added_amounts.run_no
-    left join added_estimates
-        on
-        runs.contract_key = added_estimates.contract_key
-        and runs.run_no = added_estimates.run_no
+        runs.contract_key = added.contract_key
+        and runs.run_no = added.run_no
     where
         line_terms.is_distinct
         and line_terms.pattern != 'none'
         and (line_terms.pattern != 'usage' or line_terms.price_minor > 0)
         and (line_terms.modification_id is null or joined_lines.joined_step_no <= runs.run_no)
+
+),
+
+final as (
+
+    select
+        *,
+        {{ divide_integers(
+            wide_integer('split_minor') ~ ' * 1000000000000', power_of_ten('currency_decimals')
+        ) }} as total_weight
+    from pooled
 
 )
 

@@ -5,96 +5,26 @@ with
 
 run_lines as (
 
-    select
-        *,
-        {{ divide_integers(
-            wide_integer('split_minor') ~ ' * 1000000000000', power_of_ten('currency_decimals')
-        ) }} as split_weight_total
-    from {{ ref('int_revenue_allocation_runs') }}
-
-),
-
-bundles as (
-
-    select
-        contract_key,
-        bundle_id,
-        line_key,
-        {{ ssp_weight('bundle_price') }} as bundle_weight,
-        count(*) over (partition by line_key) as bundles_of_line
-    from {{ ref('int_revenue_bundles') }}
-
-),
-
-bundle_members as (
-
-    select
-        run_lines.contract_key,
-        run_lines.run_no,
-        bundles.bundle_id,
-        run_lines.line_key,
-        run_lines.ssp_weight,
-        bundles.bundle_weight,
-        bundles.bundles_of_line,
-        cast(sum(run_lines.ssp_weight) over member_window as hugeint) as members_weight,
-        max(bundles.bundles_of_line) over member_window as most_bundles_of_line,
-        count(*) over member_window as member_count
-    from run_lines
-    inner join bundles
-        on run_lines.line_key = bundles.line_key
-    window
-        member_window as (
-            partition by run_lines.contract_key, run_lines.run_no, bundles.bundle_id
-        )
-
-),
-
-separate_bundles as (
-
-    -- Bundles that share no line with another one.
-    select
-        *,
-        {{ rounded_quotient('ssp_weight * bundle_weight', 'members_weight') }} as bundled_weight
-    from bundle_members
-    where most_bundles_of_line = 1 and members_weight > 0
-
-),
-
-candidates as (
-
-    -- What is left for the residual line when the others take their prices.
-    select
-        run_lines.contract_key,
-        run_lines.run_no,
-        any_value(run_lines.split_weight_total)
-        - coalesce(
-            sum(
-                case
-                    when run_lines.ssp_method != 'residual'
-                        then coalesce(separate_bundles.bundled_weight, run_lines.ssp_weight)
-                end
-            ),
-            0
-        ) as candidate_weight,
-        max(case run_lines.ssp_method when 'residual' then run_lines.low_weight end) as low_weight,
-        max(case run_lines.ssp_method when 'residual' then run_lines.high_weight end)
-            as high_weight
-    from run_lines
-    left join separate_bundles
-        on
-        run_lines.line_key = separate_bundles.line_key
-        and run_lines.run_no = separate_bundles.run_no
-    group by run_lines.contract_key, run_lines.run_no
-    having count_if(run_lines.ssp_method = 'residual') > 0
+    select * from {{ ref('int_revenue_allocation_runs') }}
 
 ),
 
 residuals as (
 
-    select
-        *,
-        coalesce(candidate_weight between low_weight and high_weight, true) as is_accepted
-    from candidates
+    select * from {{ ref('int_revenue_residuals') }}
+
+),
+
+bundle_members as (
+
+    select * from {{ ref('int_revenue_bundle_members') }}
+
+),
+
+separate_bundles as (
+
+    select * from bundle_members
+    where bundled_weight is not null
 
 ),
 
@@ -108,12 +38,11 @@ ssps as (
             case
                 when run_lines.ssp_method != 'residual' then coalesce(run_lines.ssp_weight, 0)
                 when residuals.is_accepted then residuals.candidate_weight
-                when run_lines.residual_fallback = 'nearest_bound'
-                    then case
-                        when residuals.candidate_weight < residuals.low_weight
-                            then residuals.low_weight
-                        else residuals.high_weight
-                    end
+                when
+                    run_lines.residual_fallback = 'nearest_bound'
+                    and residuals.candidate_weight < residuals.low_weight
+                    then residuals.low_weight
+                when run_lines.residual_fallback = 'nearest_bound' then residuals.high_weight
                 else {{ divide_integers('residuals.low_weight + residuals.high_weight', '2') }}
             end as hugeint
         ) as line_weight
@@ -134,7 +63,7 @@ discounts as (
     select
         contract_key,
         run_no,
-        cast(sum(line_weight) as hugeint) - any_value(split_weight_total) as discount_weight,
+        cast(sum(line_weight) as hugeint) - any_value(total_weight) as discount_weight,
         count(*) as line_count
     from ssps
     group by contract_key, run_no

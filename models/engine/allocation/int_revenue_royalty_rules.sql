@@ -56,8 +56,11 @@ compared as (
         weights.contract_key,
         weights.ssp_weight,
         weights.price_minor + coalesce(line_estimates.royalty_minor, 0) as expected_minor,
-        cast(sum(weights.price_minor + coalesce(line_estimates.royalty_minor, 0))
-            over (partition by weights.contract_key) as hugeint) as total_minor,
+        cast(
+            sum(weights.price_minor + coalesce(line_estimates.royalty_minor, 0)) over (
+                partition by weights.contract_key
+            ) as hugeint
+        ) as total_minor,
         cast(sum(weights.ssp_weight) over (partition by weights.contract_key) as hugeint)
             as total_weight
     from weights
@@ -71,8 +74,10 @@ tested as (
     select
         compared.contract_key,
         bool_and(
-            abs(compared.expected_minor * compared.total_weight
-                - compared.total_minor * compared.ssp_weight) * 1000000
+            abs(
+                compared.expected_minor * compared.total_weight
+                - compared.total_minor * compared.ssp_weight
+            ) * 1000000
             <= {{ scaled_integer('prices.variable_test_tolerance', 6) }}
             * compared.total_minor * compared.ssp_weight
         ) as is_near_ssp

@@ -2,86 +2,50 @@
 -- the revenue planned for it by what is known on the day.
 with
 
-line_terms as (
+known_terms as (
 
-    select *
-    from {{ ref('int_revenue_line_terms') }}
-    where
-        pattern = 'ratable'
-        or (pattern = 'usage' and minimum = 'stand_ready' and price_minor > 0)
-
-),
-
-asked_contracts as (
-
-    select distinct contract_key from {{ ref('int_revenue_bands') }}
-
-),
-
-plans as (
-
-    select
-        known_states.contract_key,
-        known_states.line_key,
-        known_states.as_of,
-        known_states.step_no,
-        known_states.open_minor,
-        known_states.starts_on,
-        known_states.ends_on,
-        line_terms.proration,
-        line_terms.day_boundary,
-        line_terms.schedule_residual
-    from {{ ref('int_revenue_known_states') }} as known_states
-    inner join asked_contracts
-        on known_states.contract_key = asked_contracts.contract_key
-    inner join line_terms
-        on known_states.line_key = line_terms.line_key
-
-),
-
-termed as (
-
-    {{ with_term_measures('plans') }}
+    select * from {{ ref('int_revenue_known_terms') }}
 
 ),
 
 spread as (
 
     select
-        termed.*,
+        known_terms.*,
         accounting_periods.period_no,
         rounded_terms.through_minor as rounded_through_minor,
         rounded_terms.before_minor as rounded_before_minor,
-        least(accounting_periods.ends_on, termed.ends_on) as service_on,
+        least(accounting_periods.ends_on, known_terms.ends_on) as service_on,
         {{ days_between('accounting_periods.starts_on', 'accounting_periods.ends_on') }} + 1
             as period_days,
         {{ days_between(
-            'greatest(accounting_periods.starts_on, termed.starts_on)',
-            'least(accounting_periods.ends_on, termed.ends_on)'
+            'greatest(accounting_periods.starts_on, known_terms.starts_on)',
+            'least(accounting_periods.ends_on, known_terms.ends_on)'
         ) }} + 1 as served_days,
         {{ days_between(
-            'greatest(accounting_periods.starts_on, termed.starts_on)',
-            'least(accounting_periods.ends_on, termed.ends_on)'
+            'greatest(accounting_periods.starts_on, known_terms.starts_on)',
+            'least(accounting_periods.ends_on, known_terms.ends_on)'
         ) }} + 1 as through_days,
-        {{ days_between('termed.starts_on', 'least(accounting_periods.ends_on, termed.ends_on)') }} + 1
-            as elapsed_days
-    from termed
+        {{ days_between(
+            'known_terms.starts_on', 'least(accounting_periods.ends_on, known_terms.ends_on)'
+        ) }} + 1 as elapsed_days
+    from known_terms
     inner join {{ ref('int_revenue_contracts') }} as contracts
-        on termed.contract_key = contracts.contract_key
+        on known_terms.contract_key = contracts.contract_key
     inner join {{ ref('dim_accounting_period') }} as accounting_periods
         on
-        termed.starts_on <= accounting_periods.ends_on
-        and termed.ends_on >= accounting_periods.starts_on
+        known_terms.starts_on <= accounting_periods.ends_on
+        and known_terms.ends_on >= accounting_periods.starts_on
         and (
-            termed.as_of < least(accounting_periods.ends_on, termed.ends_on)
-            or termed.as_of <= contracts.books_closed_through
+            known_terms.as_of < least(accounting_periods.ends_on, known_terms.ends_on)
+            or known_terms.as_of <= contracts.books_closed_through
         )
     left join {{ ref('int_revenue_rounded_terms') }} as rounded_terms
         on
-        termed.line_key = rounded_terms.line_key
-        and termed.open_minor = rounded_terms.amount_minor
-        and termed.starts_on = rounded_terms.starts_on
-        and termed.ends_on = rounded_terms.ends_on
+        known_terms.line_key = rounded_terms.line_key
+        and known_terms.open_minor = rounded_terms.amount_minor
+        and known_terms.starts_on = rounded_terms.starts_on
+        and known_terms.ends_on = rounded_terms.ends_on
         and accounting_periods.period_no = rounded_terms.period_no
 
 ),
@@ -90,15 +54,15 @@ current_segments as (
 
     -- What is known of each line is the last segment begun by then.
     select
-        plans.line_key,
-        plans.as_of,
+        known_terms.line_key,
+        known_terms.as_of,
         max(segments.step_no) as step_no
-    from plans
+    from known_terms
     inner join {{ ref('int_revenue_segments') }} as segments
         on
-        plans.line_key = segments.line_key
-        and plans.step_no >= segments.step_no
-    group by plans.line_key, plans.as_of
+        known_terms.line_key = segments.line_key
+        and known_terms.step_no >= segments.step_no
+    group by known_terms.line_key, known_terms.as_of
 
 ),
 

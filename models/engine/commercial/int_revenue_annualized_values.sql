@@ -3,9 +3,9 @@
 -- active line is priced in x 12 / its calendar months.
 with
 
-stated_windows as (
+stretches as (
 
-    select * from {{ ref('int_revenue_stated_windows') }}
+    select * from {{ ref('int_revenue_stated_stretches') }}
 
 ),
 
@@ -33,40 +33,6 @@ moments as (
 
 ),
 
-runs as (
-
-    -- Days in a row under one pricing share the day their run would have number 0.
-    select
-        *,
-        {{ add_days('calendar_day', '-row_number() over (
-            partition by contract_key, modification_id, line_key, pricing_no
-            order by calendar_day
-        )') }} as run_key
-    from stated_windows
-
-),
-
-stretches as (
-
-    select
-        contract_key,
-        modification_id,
-        line_key,
-        pricing_no,
-        run_key,
-        min(calendar_day) as starts_on,
-        max(calendar_day) as ends_on,
-        cast(sum(day_value) as hugeint) as stretch_value
-    from runs
-    group by
-        contract_key,
-        modification_id,
-        line_key,
-        pricing_no,
-        run_key
-
-),
-
 active as (
 
     -- Contracts with derived amendments or asked periods: the stretch priced on the day.
@@ -91,7 +57,7 @@ unpriced as (
 
     select *
     from moments
-    where contract_key not in (select stated_windows.contract_key from stated_windows)
+    where contract_key not in (select stretches.contract_key from stretches)
 
 ),
 

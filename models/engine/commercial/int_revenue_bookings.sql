@@ -26,50 +26,9 @@ annualized as (
 
 ),
 
-stated_windows as (
+stated_periods as (
 
-    select * from {{ ref('int_revenue_stated_windows') }}
-
-),
-
-bands as (
-
-    select * from {{ ref('int_revenue_bands') }}
-
-),
-
-banded as (
-
-    select
-        contract_values.contract_key,
-        contract_values.modification_id,
-        contract_values.through_timeline_no,
-        bands.period_id,
-        cast(coalesce(sum(stated_windows.day_value), 0) as hugeint) as period_value
-    from contract_values
-    inner join bands
-        on contract_values.contract_key = bands.contract_key
-    left join stated_windows
-        on
-        bands.contract_key = stated_windows.contract_key
-        and contract_values.modification_id is not distinct from stated_windows.modification_id
-        and stated_windows.calendar_day between bands.starts_on and bands.ends_on
-    group by
-        contract_values.contract_key,
-        contract_values.modification_id,
-        contract_values.through_timeline_no,
-        bands.period_id
-
-),
-
-banded_moves as (
-
-    select
-        *,
-        period_value - lag(period_value) over (
-            partition by contract_key, period_id order by through_timeline_no
-        ) as moved_value
-    from banded
+    select * from {{ ref('int_revenue_stated_periods') }}
 
 )
 
@@ -137,7 +96,7 @@ select
     period_id,
     'tcv' as measure,
     {{ stated_minor('period_value') }} as amount_minor
-from banded
+from stated_periods
 
 union all
 
@@ -148,7 +107,7 @@ select
     period_id,
     'tcv_delta' as measure,
     {{ stated_minor('moved_value') }} as amount_minor
-from banded_moves
+from stated_periods
 where modification_id is not null
 
 union all

@@ -86,7 +86,8 @@ final as (
             coalesce(
                 sum(
                     case
-                        when moved.timeline_no <= versions.through_timeline_no then moved.moved_minor
+                        when moved.timeline_no <= versions.through_timeline_no
+                            then moved.moved_minor
                     end
                 ),
                 0

@@ -1,5 +1,5 @@
--- Grain: one row per contract line x version of its contract x day of it that is priced then, with the
--- stated value of the day and the pricing the day belongs to.
+-- Grain: one row per contract line x version of its contract x day of it that is priced then,
+-- with the stated value of the day and the pricing the day belongs to.
 with
 
 versions as (

@@ -37,6 +37,17 @@ rated_rights as (
 
 ),
 
+moves as (
+
+    select
+        *,
+        receivable_minor - coalesce(
+            lag(receivable_minor) over (partition by contract_key order by balance_on), 0
+        ) as moved_minor
+    from rated_rights
+
+),
+
 booked as (
 
     select
@@ -46,14 +57,7 @@ booked as (
             order by balance_on
             rows between unbounded preceding and current row
         ) as booked_units
-    from (
-        select
-            *,
-            receivable_minor - coalesce(
-                lag(receivable_minor) over (partition by contract_key order by balance_on), 0
-            ) as moved_minor
-        from rated_rights
-    ) as moves
+    from moves
 
 ),
 
@@ -72,8 +76,8 @@ layers as (
     inner join {{ ref('int_revenue_unit_rates') }} as unit_rates
         on
         booked.contract_key = unit_rates.contract_key
-        and unit_rates.from_unit < booked.unconditional_minor
-        and unit_rates.to_unit > booked.revenue_minor
+        and booked.unconditional_minor > unit_rates.from_unit
+        and booked.revenue_minor < unit_rates.to_unit
     where booked.unconditional_minor > booked.revenue_minor
     group by booked.contract_key, booked.balance_on
 

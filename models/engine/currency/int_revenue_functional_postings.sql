@@ -41,6 +41,7 @@ accumulated as (
         postings.posted_on,
         postings.service_on,
         postings.amount_minor,
+        line_terms.line_no,
         order_rates.fx,
         order_rates.order_rate_units,
         row_number() over contract_order as posting_no,

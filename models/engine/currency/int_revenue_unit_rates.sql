@@ -13,9 +13,9 @@ daily_rates as (
 
 rights as (
 
-    select rights.*
-    from {{ ref('int_revenue_rights') }} as rights
-    where rights.contract_key in (select daily_rates.contract_key from daily_rates)
+    select *
+    from {{ ref('int_revenue_rights') }}
+    where contract_key in (select daily_rates.contract_key from daily_rates)
 
 ),
 

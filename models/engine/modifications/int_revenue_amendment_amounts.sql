@@ -84,8 +84,10 @@ final as (
                     amendment_rows.window_effect = 'end'
                     and coalesce(measures.total_before, 0) > 0
                     then -{{ rounded_quotient(
-                        '(line_terms.price_minor + given_before.moved_before_minor) * greatest('
-                        ~ scaled_integer('measures.total_before - measures.done_before', 6) ~ ', 0)',
+                        '(line_terms.price_minor + given_before.moved_before_minor)'
+                        ~ ' * greatest('
+                        ~ scaled_integer('measures.total_before - measures.done_before', 6)
+                        ~ ', 0)',
                         scaled_integer('measures.total_before', 6)
                     ) }}
                 else 0

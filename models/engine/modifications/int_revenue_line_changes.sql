@@ -51,7 +51,8 @@ summed as (
         cast(max_by(sold_quantity + quantity_moved_before, -timeline_no) as decimal(28, 10))
             as whole_quantity,
         max_by({{ ssp_weight('ssp') }}, timeline_no) filter (where ssp is not null) as given_weight,
-        max_by(moved_ends_on, timeline_no) filter (where moved_ends_on is not null) as moved_ends_on,
+        max_by(moved_ends_on, timeline_no) filter (where moved_ends_on is not null)
+            as moved_ends_on,
         max_by(ended_before_on, -timeline_no) as ended_before_on,
         -- Removed or terminated on its day, or a thing to deliver that is taken back.
         bool_or(

@@ -1,5 +1,5 @@
--- Grain: one row per contract line x pricing of it x day of its window, with the share of the window's
--- value that is stated before and through the day, as fractions.
+-- Grain: one row per contract line x pricing of it x day of its window, with the share of the
+-- window's value that is stated before and through the day, as fractions.
 with
 
 termed as (

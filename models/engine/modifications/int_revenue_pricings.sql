@@ -1,6 +1,6 @@
--- Grain: one row per contract line x pricing of it, in contracts whose amendments leave amounts to be
--- derived or whose value is asked by period: the line's own price (pricing_no 0), then each amendment that
--- prices or ends a window of it, in order.
+-- Grain: one row per contract line x pricing of it, in contracts whose amendments leave amounts
+-- to be derived or whose value is asked by period: the line's own price (pricing_no 0), then
+-- each amendment that prices or ends a window of it, in order.
 with
 
 amendment_rows as (

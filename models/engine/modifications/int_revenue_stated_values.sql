@@ -1,6 +1,7 @@
--- Grain: one row per contract line x pricing of it x day priced after it, with the stated value of the day:
--- a pricing replaces the value of its window, or adds to it, and spreads it by the line's proration. One
--- pass per pricing takes all lines at once. Unit: 10^-12 of a minor unit, so that windows sum exactly.
+-- Grain: one row per contract line x pricing of it x day priced after it, with the stated value
+-- of the day: a pricing replaces the value of its window, or adds to it, and spreads it by the
+-- line's proration. One pass per pricing takes all lines at once. Unit: 10^-12 of a minor unit,
+-- so that windows sum exactly.
 with recursive
 
 pricings as (

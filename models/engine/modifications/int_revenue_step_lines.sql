@@ -4,7 +4,7 @@ with
 
 steps as (
 
-    select * from {{ ref('int_revenue_steps') }}
+    select * from {{ ref('int_revenue_step_terms') }}
 
 ),
 
@@ -32,26 +32,6 @@ event_splits as (
 
 ),
 
-moves as (
-
-    select
-        contract_key,
-        step_no,
-        bool_or(is_pooled) as is_pooled,
-        min(first_position) as first_position
-    from event_splits
-    group by contract_key, step_no
-
-),
-
-exercises as (
-
-    select *
-    from {{ ref('int_revenue_timeline') }}
-    where event_type = 'option_exercise'
-
-),
-
 retrospective_runs as (
 
     select * from {{ ref('int_revenue_allocated') }}
@@ -62,12 +42,6 @@ retrospective_runs as (
 measures as (
 
     select * from {{ ref('int_revenue_measures') }}
-
-),
-
-calendar as (
-
-    select * from {{ ref('int_revenue_calendar') }}
 
 ),
 
@@ -103,16 +77,16 @@ final as (
             when steps.treatment = 'mixed' then 'prospective'
             else steps.treatment
         end as treatment,
-        coalesce(line_changes.is_added or line_terms.line_key = exercises.to_line_key, false)
+        coalesce(line_changes.is_added or line_terms.line_key = steps.option_to_line_key, false)
             as is_added,
         line_changes.line_key is not null as is_touched,
         coalesce(line_changes.is_changed, false) as is_changed,
         case
-            when line_terms.line_key = exercises.to_line_key
-                then coalesce(exercises.amount_minor, line_terms.price_minor)
+            when line_terms.line_key = steps.option_to_line_key
+                then coalesce(steps.option_amount_minor, line_terms.price_minor)
             else coalesce(line_changes.signed_minor, 0)
         end as signed_minor,
-        coalesce(line_terms.line_key = exercises.line_key, false) as is_exercised,
+        coalesce(line_terms.line_key = steps.option_line_key, false) as is_exercised,
         coalesce(line_changes.is_ended, false) as is_ended,
         line_changes.moved_ends_on,
         line_changes.given_weight,
@@ -126,22 +100,20 @@ final as (
         measures.expected_before,
         measures.is_expired_before,
         measures.done_before,
-        coalesce(moves.is_pooled, false) as is_pooled,
-        moves.first_position,
+        steps.is_pooled,
+        steps.first_position,
         coalesce(event_splits.share_minor, 0) as event_minor,
         retrospective_runs.allocated_minor as retrospective_minor,
-        day_before.calendar_day as through_on,
-        day_before.period_no,
-        day_before.period_days,
-        day_before.period_starts_on,
-        day_before.period_ends_on
+        steps.through_on,
+        steps.period_no,
+        steps.period_days,
+        steps.period_starts_on,
+        steps.period_ends_on
     from steps
     inner join line_terms
         on steps.contract_key = line_terms.contract_key
     inner join ssps
         on line_terms.line_key = ssps.line_key
-    inner join calendar as day_before
-        on {{ add_days('steps.occurred_on', '-1') }} = day_before.calendar_day
     left join line_changes
         on
         line_terms.line_key = line_changes.line_key
@@ -150,14 +122,6 @@ final as (
         on
         line_terms.line_key = event_splits.line_key
         and steps.step_no = event_splits.step_no
-    left join moves
-        on
-        steps.contract_key = moves.contract_key
-        and steps.step_no = moves.step_no
-    left join exercises
-        on
-        steps.contract_key = exercises.contract_key
-        and steps.timeline_no = exercises.timeline_no
     left join retrospective_runs
         on
         line_terms.line_key = retrospective_runs.line_key

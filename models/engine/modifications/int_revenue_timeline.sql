@@ -22,15 +22,21 @@ kinds as (
         events.*,
         contracts.currency_decimals,
         case
-            when events.event_type in (
-                'amendment_add', 'amendment_change', 'amendment_reprice', 'amendment_remove',
-                'termination', 'termination_fee'
-            ) then 'modification'
-            when events.event_type in ('price_estimate', 'refund_estimate')
-                and events.occurred_on > contracts.signed_on then 'estimate'
-            when events.event_type in (
-                'credit_note', 'price_concession', 'royalty', 'option_exercise'
-            ) then events.event_type
+            when
+                events.event_type in (
+                    'amendment_add', 'amendment_change', 'amendment_reprice', 'amendment_remove',
+                    'termination', 'termination_fee'
+                )
+                then 'modification'
+            when
+                events.event_type in ('price_estimate', 'refund_estimate')
+                and events.occurred_on > contracts.signed_on
+                then 'estimate'
+            when
+                events.event_type in (
+                    'credit_note', 'price_concession', 'royalty', 'option_exercise'
+                )
+                then events.event_type
         end as step_kind,
         events.event_type in ('price_estimate', 'refund_estimate')
         and events.occurred_on <= contracts.signed_on as is_inception_estimate,
@@ -52,7 +58,8 @@ placed as (
         coalesce(step_kind = 'modification', false) as is_amendment,
         row_number() over (
             partition by contract_key
-            order by group_no, coalesce(step_kind = 'modification', false) desc, event_no
+            order by
+                group_no asc, coalesce(step_kind = 'modification', false) desc, event_no asc
         ) as timeline_no
     from kinds
 

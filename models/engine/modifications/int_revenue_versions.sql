@@ -1,5 +1,6 @@
--- Grain: one row per contract x version of it: at inception (modification_id null) and after each named
--- set of events, with where in the timeline it stands and the last step that has been taken by then.
+-- Grain: one row per contract x version of it: at inception (modification_id null) and after
+-- each named set of events, with where in the timeline it stands and the last step that has been
+-- taken by then.
 with
 
 contracts as (

@@ -1,6 +1,6 @@
--- Grain: one row per contract line x version of its contract (modification_id null: at inception), with
--- the amount allocated to the line: what it has recognized plus what is open. Over all lines it is the
--- transaction price of the version.
+-- Grain: one row per contract line x version of its contract (modification_id null: at
+-- inception), with the amount allocated to the line: what it has recognized plus what is open.
+-- Over all lines it is the transaction price of the version.
 with
 
 states as (

@@ -1,4 +1,5 @@
--- Grain: one row per segment that is not spread by exact days x accounting period in which it earns.
+-- Grain: one row per segment that is not spread by exact days x accounting period in which it
+-- earns.
 with
 
 segments as (
@@ -44,7 +45,8 @@ spread as (
             'least(accounting_periods.ends_on, segment_periods.stops_on)'
         ) }} + 1 as through_days,
         {{ days_between(
-            'segment_periods.starts_on', 'least(accounting_periods.ends_on, segment_periods.stops_on)'
+            'segment_periods.starts_on',
+            'least(accounting_periods.ends_on, segment_periods.stops_on)'
         ) }} + 1 as elapsed_days
     from segment_periods
     inner join accounting_periods

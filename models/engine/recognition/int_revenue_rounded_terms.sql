@@ -1,6 +1,6 @@
--- Grain: one row per term spread by days whose periods are rounded one by one x accounting period, with
--- what is posted before and through it. The difference to the whole goes to the last period, or to the
--- last but one.
+-- Grain: one row per term spread by days whose periods are rounded one by one x accounting
+-- period, with what is posted before and through it. The difference to the whole goes to the
+-- last period, or to the last but one.
 with
 
 line_terms as (

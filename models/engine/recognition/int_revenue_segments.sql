@@ -10,8 +10,10 @@ line_terms as (
     from {{ ref('int_revenue_line_terms') }}
     where
         not is_unenforceable
-        and (pattern = 'ratable'
-            or (pattern = 'usage' and minimum = 'stand_ready' and price_minor > 0))
+        and (
+            pattern = 'ratable'
+            or (pattern = 'usage' and minimum = 'stand_ready' and price_minor > 0)
+        )
         and line_key not in (select years.line_key from {{ ref('int_revenue_annuities') }} as years)
 
 ),

@@ -58,7 +58,8 @@ sliced as (
         case
             when line_terms.tier_mode = 'graduated'
                 then {{ scaled_integer(
-                    'least(quantities.quantity, coalesce(rate_bands.to_quantity, quantities.quantity))'
+                    'least(quantities.quantity, '
+                    ~ 'coalesce(rate_bands.to_quantity, quantities.quantity))'
                     ~ ' - rate_bands.from_quantity',
                     6
                 ) }}

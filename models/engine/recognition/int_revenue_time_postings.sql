@@ -1,7 +1,8 @@
 -- Grain: one row per segment x accounting period in which it earns: the line-period schedule. A
--- period is the difference of two cumulative amounts, each rounded once, so periods sum to the segment,
--- and any one can be computed alone (docs/decisions/0003). Exact days, the common case, need no more
--- than the days of a period; any other proration is computed in int_revenue_prorated_postings.
+-- period is the difference of two cumulative amounts, each rounded once, so periods sum to the
+-- segment, and any one can be computed alone (docs/decisions/0003). Exact days, the common case,
+-- need no more than the days of a period; any other proration is computed in
+-- int_revenue_prorated_postings.
 with
 
 segments as (

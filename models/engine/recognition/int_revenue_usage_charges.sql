@@ -27,7 +27,7 @@ final as (
             case
                 when usage_windows.price_minor > 0
                     then {{ overage('usage_windows.term_after') }}
-                        - {{ overage('usage_windows.term_after - coalesce(usage_windows.quantity, 0)') }}
+                        - {{ overage('usage_windows.term_before') }}
                 when usage_windows.tier_mode in ('graduated', 'volume')
                     then after_charges.charge_minor - before_charges.charge_minor
                 else cast({{ rounded_quotient(

@@ -62,6 +62,7 @@ final as (
 
     select
         *,
+        cast(term_after - coalesce(quantity, 0) as decimal(28, 10)) as term_before,
         cast(window_after - coalesce(quantity, 0) as decimal(28, 10)) as window_before
     from windowed
 

@@ -16,12 +16,14 @@ stated as (
             when 'given' then {{ ssp_weight('ssp') }}
             when 'percent_of_list'
                 then {{ divide_integers(
-                    scaled_integer('ssp_percent', 6) ~ ' * ' ~ scaled_integer('list_price', 10), '10000'
+                    scaled_integer('ssp_percent', 6) ~ ' * ' ~ scaled_integer('list_price', 10),
+                    '10000'
                 ) }}
             when 'option_value'
                 then {{ divide_integers(
-                    scaled_integer('option_purchase', 10)
-                    ~ ' * ' ~ scaled_integer('coalesce(option_discount, 0) - coalesce(general_discount, 0)', 6),
+                    scaled_integer('option_purchase', 10) ~ ' * ' ~ scaled_integer(
+                        'coalesce(option_discount, 0) - coalesce(general_discount, 0)', 6
+                    ),
                     '10000'
                 ) }}
         end as full_weight
@@ -36,12 +38,16 @@ weighted as (
         case
             when ssp_method = 'price'
                 then {{ divide_integers(
-                    wide_integer('price_minor') ~ ' * 1000000000000', power_of_ten('currency_decimals')
+                    wide_integer('price_minor') ~ ' * 1000000000000',
+                    power_of_ten('currency_decimals')
                 ) }}
             else {{ rounded_quotient(
                 rounded_quotient(
-                    'full_weight * ' ~ scaled_integer("case when ssp_method in ('given', 'option_value')
-                        then coalesce(likelihood, 1) else 1 end", 6),
+                    'full_weight * ' ~ scaled_integer(
+                        "case when ssp_method in ('given', 'option_value')
+                            then coalesce(likelihood, 1) else 1 end",
+                        6
+                    ),
                     '1000000'
                 ) ~ ' * enforceable_numerator',
                 'enforceable_denominator'
@@ -72,7 +78,8 @@ final as (
             case weighted.ssp_method
                 when 'percent_of_group'
                     then {{ rounded_quotient(
-                        scaled_integer('weighted.ssp_percent', 6) ~ ' * grouped.group_weight', '1000000'
+                        scaled_integer('weighted.ssp_percent', 6) ~ ' * grouped.group_weight',
+                        '1000000'
                     ) }}
                 else weighted.own_weight
             end as hugeint
