@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.expected_view import show_expected, show_rules
 from pipelines.money import format_money
 
 Row = dict[str, Any]
@@ -32,6 +33,8 @@ class Chain:
     period: Row
     lines: Sequence[Row]
     reasons: Sequence[Row]
+    holds: Sequence[Row]
+    expected: Sequence[Row]
     reporting_currency: str
 
     @property
@@ -44,8 +47,9 @@ class Chain:
 
 
 def show_chain(console: Console, chain: Chain) -> None:
-    """Print the contract, each of its lines with every reason, and the total."""
+    """Print the contract, why it is held, each line with every reason, the total, the rules."""
     _show_header(console, chain)
+    _show_holds(console, chain.holds)
     if not chain.lines:
         console.print(
             f"\n  Nothing was booked or recognized by the end of {chain.period['period_name']}."
@@ -54,6 +58,8 @@ def show_chain(console: Console, chain: Chain) -> None:
     for line in chain.lines:
         own = [r for r in chain.reasons if r["contract_line_id"] == line["contract_line_id"]]
         _show_line(console, chain, line, own)
+        parts = [r for r in chain.expected if r["contract_line_id"] == line["contract_line_id"]]
+        show_expected(console, parts, chain.period["period_name"])
     if len(chain.lines) > 1:
         console.print(Text("\n  All lines", style="bold"))
         console.print(
@@ -61,6 +67,7 @@ def show_chain(console: Console, chain: Chain) -> None:
                 _amounts(chain, _total(chain), _summed(chain.reasons)), (0, 0, 0, 4), expand=False
             )
         )
+    show_rules(console, chain.expected)
 
 
 def _show_header(console: Console, chain: Chain) -> None:
@@ -89,6 +96,16 @@ def _show_header(console: Console, chain: Chain) -> None:
     for label, text in rows:
         table.add_row(Text(label, style="dim"), Text(text))
     console.print(Padding(table, (0, 0, 0, 2), expand=False))
+
+
+def _show_holds(console: Console, holds: Sequence[Row]) -> None:
+    for hold in holds:
+        text = Text.assemble(
+            (f"HELD {hold['hold_code']}", "bold red"),
+            f"  {hold['witness'].upper()} record {hold['record_id']}, {hold['field_name']}: "
+            f"{hold['message']}\nFix: {hold['fix']}",
+        )
+        console.print(Padding(text, (1, 0, 0, 2), expand=False))
 
 
 def _show_line(console: Console, chain: Chain, line: Row, reasons: Sequence[Row]) -> None:
@@ -191,6 +208,8 @@ def _summed(reasons: Sequence[Row]) -> list[Row]:
 
 
 def _span(row: Row) -> str:
+    if row["starts_on"] is None:
+        return "without a first day"
     if row["ends_on"] is None:
         return f"on {row['starts_on']}"
     return f"{row['starts_on']} to {row['ends_on']}"

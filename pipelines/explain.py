@@ -1,5 +1,6 @@
 """One contract's chain in the terminal: booked, each reason with its evidence, recognized.
 
+Below each line, what it is expected to earn and by which rules.
 Here: finding the contract, the period and the rows. `pipelines.chain_view` prints them.
 """
 
@@ -67,6 +68,28 @@ REASONS: Final = """
         and (reasons.amount_txn != 0 or reasons.amount_rpt != 0)
     order by reasons.chain_step_no, reasons.reason_code
 """
+HOLDS: Final = """
+    select * from fct_revenue_holds
+    where contract_id = $contract_id
+    order by hold_code, record_id, field_name
+"""
+EXPECTED: Final = """
+    select
+        explanations.*,
+        amount_rules.meaning as amount_meaning,
+        concat_ws(', ', amount_rules.asc_606_paragraph, amount_rules.ifrs_15_paragraph)
+            as amount_paragraphs,
+        recognition_rules.meaning as recognition_meaning,
+        concat_ws(', ', recognition_rules.asc_606_paragraph, recognition_rules.ifrs_15_paragraph)
+            as recognition_paragraphs
+    from fct_revenue_explanations as explanations
+    left join dim_revenue_rule as amount_rules
+        on explanations.amount_rule_code = amount_rules.rule_code
+    left join dim_revenue_rule as recognition_rules
+        on explanations.recognition_rule_code = recognition_rules.rule_code
+    where explanations.contract_id = $contract_id and explanations.period_no = $period_no
+    order by explanations.version_no, explanations.earned_from, explanations.expected_txn
+"""
 PERIODS: Final = """
     select period_no, period_name, period_key, starts_on, ends_on, is_reporting_period
     from dim_accounting_period
@@ -115,7 +138,9 @@ def explain(console: Console, paths: Paths, contract: str, period: str | None) -
             key = {"contract_id": row["contract_id"], "period_no": at["period_no"]}
             lines = rows_of(connection, LINES, **key)
             reasons = rows_of(connection, REASONS, **key)
-            show_chain(console, Chain(row, at, lines, reasons, reporting_currency))
+            holds = rows_of(connection, HOLDS, contract_id=row["contract_id"])
+            expected = rows_of(connection, EXPECTED, **key)
+            show_chain(console, Chain(row, at, lines, reasons, holds, expected, reporting_currency))
 
 
 def _period(connection: "DuckDBPyConnection", name: str | None) -> dict[str, Any]:

@@ -14,6 +14,8 @@ DEFAULTS: Final[dict[str, Any]] = {
     "gate_unexplained_tolerance": "0",
     # A table may not have fewer rows than this share of the last published snapshot.
     "gate_minimum_rows_kept_percent": 80,
+    # A larger share of the contracts held means a broken mapping, not broken contracts.
+    "gate_maximum_held_percent": 10,
 }
 
 
@@ -38,6 +40,11 @@ def unexplained_tolerance() -> Decimal:
 def minimum_rows_kept_percent() -> int:
     """The row-count band towards the last published snapshot, in percent."""
     return int(_setting("gate_minimum_rows_kept_percent"))
+
+
+def maximum_held_percent() -> int:
+    """The share of the contracts that may be held, in percent."""
+    return int(_setting("gate_maximum_held_percent"))
 
 
 def _setting(name: str) -> Any:

@@ -62,6 +62,12 @@ OWNERS: Final = """
     group by owner
     order by amount desc
 """
+HOLDS: Final = """
+    select hold_code, count(distinct contract_id) as contracts, sum(booked_rpt) as booked
+    from (select distinct hold_code, contract_id, booked_rpt from fct_revenue_holds) as held
+    group by hold_code
+    order by contracts desc, hold_code
+"""
 CONTRACTS: Final = """
     select
         contracts.contract_number,
@@ -83,8 +89,9 @@ def read_figures(paths: Paths) -> dict[str, Any]:
 
     Returns:
         period, currency, booked, recognized, difference, lines, lines_tied, tie_out_rate,
-        reasons (class, code, lines, amount), breaks_by_owner (owner, lines, amount) and
-        top_contracts (contract_number, customer_name, codes, amount).
+        reasons (class, code, lines, amount), breaks_by_owner (owner, lines, amount),
+        contracts_held (hold_code, contracts, booked) and top_contracts (contract_number,
+        customer_name, codes, amount).
 
     Raises:
         TieoutError: nothing has been published yet.
@@ -105,6 +112,7 @@ def read_figures(paths: Paths) -> dict[str, Any]:
             "tie_out_rate": format_share(totals["lines_tied"], totals["lines"]),
             "reasons": [_plain(row) for row in rows_of(connection, REASONS)],
             "breaks_by_owner": [_plain(row) for row in rows_of(connection, OWNERS)],
+            "contracts_held": [_plain(row) for row in rows_of(connection, HOLDS)],
             "top_contracts": [
                 _plain(row) for row in rows_of(connection, CONTRACTS, top=TOP_CONTRACTS)
             ],
@@ -124,6 +132,8 @@ def show_report(console: Console, paths: Paths) -> None:
         console.print(_headline(publication, totals))
         console.print(_reasons_table(rows_of(connection, REASONS), totals, currency))
         console.print(_owners_table(rows_of(connection, OWNERS), currency))
+        if held := rows_of(connection, HOLDS):
+            console.print(_holds_table(held, currency))
         top = rows_of(connection, CONTRACTS, top=TOP_CONTRACTS)
         console.print(_contracts_table(top, currency))
     console.print(_where(paths, top))
@@ -203,6 +213,18 @@ def _owners_table(rows: list[dict[str, Any]], currency: str) -> Table:
     table.add_column(f"amount {currency}", justify="right")
     for row in rows:
         table.add_row(row["owner"], f"{row['lines']:,}", format_money(row["amount"], currency))
+    return table
+
+
+def _holds_table(rows: list[dict[str, Any]], currency: str) -> Table:
+    table = _table("Contracts held")
+    table.add_column("code")
+    table.add_column("contracts", justify="right")
+    table.add_column(f"booked {currency}", justify="right")
+    for row in rows:
+        table.add_row(
+            row["hold_code"], f"{row['contracts']:,}", format_money(row["booked"], currency)
+        )
     return table
 
 

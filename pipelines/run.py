@@ -224,6 +224,7 @@ def _request(run: Run) -> CheckRequest:
         previous_rows=_previous_rows(run),
         minimum_rows_kept_percent=policy.minimum_rows_kept_percent(),
         unexplained_tolerance=str(policy.unexplained_tolerance()),
+        maximum_held_percent=policy.maximum_held_percent(),
     )
 
 

@@ -1,6 +1,7 @@
 -- Grain: one row per contract line version x accounting period up to the reporting period.
 -- The steps of the chain, cumulative to the period end, contract currency, minor units. Each step
--- is computed on its own; a reason is the difference of two neighbours.
+-- is computed on its own; a reason is the difference of two neighbours. Of a held contract nothing
+-- after the ERP's amount can be computed: all of that is one step.
 with
 
 chain_grid as (
@@ -20,6 +21,7 @@ stepped as (
         rate_denominator,
         crm_rpt_minor,
         crm_minor is not null as is_in_crm,
+        is_held,
         case when booked_on <= period_ends_on then crm_minor else 0 end as booked_minor,
         case when crm_minor is not null and is_handed_over then crm_minor else 0 end
             as handed_minor,
@@ -102,15 +104,20 @@ final as (
         versions_minor,
         cast(quantity_minor as bigint) as quantity_minor,
         amount_minor,
-        book_minor,
-        allocated_minor,
-        used_minor,
-        charged_by_erp_minor,
-        charged_by_erp_minor - lapsed_minor as unlapsed_minor,
-        charged_by_erp_minor - lapsed_minor + breakage_minor as variable_minor,
-        earned_minor,
-        erp_earned_minor,
-        erp_earned_minor - unposted_minor as due_minor,
+        case when is_held then posted_minor else amount_minor end as computable_minor,
+        case when is_held then posted_minor else book_minor end as book_minor,
+        case when is_held then posted_minor else allocated_minor end as allocated_minor,
+        case when is_held then posted_minor else used_minor end as used_minor,
+        case when is_held then posted_minor else charged_by_erp_minor end as charged_by_erp_minor,
+        case when is_held then posted_minor else charged_by_erp_minor - lapsed_minor end
+            as unlapsed_minor,
+        case
+            when is_held then posted_minor
+            else charged_by_erp_minor - lapsed_minor + breakage_minor
+        end as variable_minor,
+        case when is_held then posted_minor else earned_minor end as earned_minor,
+        case when is_held then posted_minor else erp_earned_minor end as erp_earned_minor,
+        case when is_held then posted_minor else erp_earned_minor - unposted_minor end as due_minor,
         due_rows,
         posted_minor,
         posted_rpt_minor

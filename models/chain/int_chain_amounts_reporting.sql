@@ -30,6 +30,8 @@ converted as (
             as quantity_minor,
         {{ converted_minor_units('amount_minor', 'rate_numerator', 'rate_denominator') }}
             as amount_minor,
+        {{ converted_minor_units('computable_minor', 'rate_numerator', 'rate_denominator') }}
+            as computable_minor,
         {{ converted_minor_units('book_minor', 'rate_numerator', 'rate_denominator') }}
             as book_minor,
         {{ converted_minor_units('allocated_minor', 'rate_numerator', 'rate_denominator') }}

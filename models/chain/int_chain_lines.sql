@@ -28,7 +28,8 @@ differences as (
         versions_minor - quantity_minor as quantity_mismatch,
         quantity_minor - amount_minor
         + used_minor - charged_by_erp_minor as price_mismatch,
-        amount_minor - book_minor as allocation_ssp,
+        amount_minor - computable_minor as contract_held,
+        computable_minor - book_minor as allocation_ssp,
         book_minor - allocated_minor as allocation_mismatch,
         allocated_minor - used_minor as usage_overage,
         charged_by_erp_minor - unlapsed_minor as credits_unused,
@@ -68,6 +69,7 @@ summed as (
         cast(sum(termination_not_synced) as bigint) as termination_not_synced,
         cast(sum(quantity_mismatch) as bigint) as quantity_mismatch,
         cast(sum(price_mismatch) as bigint) as price_mismatch,
+        cast(sum(contract_held) as bigint) as contract_held,
         cast(sum(allocation_ssp) as bigint) as allocation_ssp,
         cast(sum(allocation_mismatch) as bigint) as allocation_mismatch,
         cast(sum(usage_overage) as bigint) as usage_overage,
@@ -86,6 +88,7 @@ summed as (
             or termination_not_synced != 0
             or quantity_mismatch != 0
             or price_mismatch != 0
+            or contract_held != 0
             or allocation_mismatch != 0
             or posting_lag != 0
         ) as has_break,

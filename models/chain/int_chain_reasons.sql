@@ -39,6 +39,7 @@ by_reason as (
             when 'termination_not_synced' then chain_lines.termination_not_synced
             when 'quantity_mismatch' then chain_lines.quantity_mismatch
             when 'price_mismatch' then chain_lines.price_mismatch
+            when 'contract_held' then chain_lines.contract_held
             when 'allocation_ssp' then chain_lines.allocation_ssp
             when 'allocation_mismatch' then chain_lines.allocation_mismatch
             when 'usage_overage' then chain_lines.usage_overage

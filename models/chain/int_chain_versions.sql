@@ -28,12 +28,20 @@ book_allocations as (
 
 ),
 
+held as (
+
+    select distinct contract_id
+    from {{ ref('int_revenue_holds') }}
+
+),
+
 paired as (
 
     select
         coalesce(crm_lines.contract_line_version_id, erp_lines.contract_line_version_id)
             as contract_line_version_id,
         coalesce(crm_lines.contract_line_id, erp_lines.contract_line_id) as contract_line_id,
+        held.contract_id is not null as is_held,
         coalesce(crm_lines.currency_code, erp_lines.currency_code) as currency_code,
         coalesce(crm_lines.change_kind, erp_lines.change_kind) as change_kind,
         crm_lines.record_id as crm_record_id,
@@ -68,6 +76,8 @@ paired as (
         on crm_lines.contract_line_version_id = erp_lines.contract_line_version_id
     left join book_allocations
         on crm_lines.contract_line_version_id = book_allocations.contract_line_version_id
+    left join held
+        on coalesce(crm_lines.contract_id, erp_lines.contract_id) = held.contract_id
 
 ),
 

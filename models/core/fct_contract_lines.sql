@@ -37,6 +37,7 @@ final as (
         coalesce(crm_products.product_id, erp_products.product_id) as product_id,
         contract_lines.record_id,
         contract_lines.header_record_id,
+        contract_lines.revised_record_id,
         contract_lines.match_pass,
         contract_lines.version_no,
         contract_lines.change_kind,

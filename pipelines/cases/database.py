@@ -16,6 +16,7 @@ OUTPUT: Final = (
     "int_revenue_invoices",
     "int_revenue_functional_allocations",
     "int_revenue_functional_postings",
+    "int_revenue_explanations",
 )
 #: What the output needs and is the engine's own: not its input, and nothing beside it.
 SELECTION: Final = (

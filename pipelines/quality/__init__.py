@@ -34,6 +34,7 @@ class CheckRequest:
         previous_rows: rows by table of the last published snapshot of the same origin.
         minimum_rows_kept_percent: share of those rows that must still be there.
         unexplained_tolerance: in the reporting currency, as decimal text.
+        maximum_held_percent: share of the contracts that may be held.
     """
 
     run_id: str
@@ -42,6 +43,7 @@ class CheckRequest:
     previous_rows: dict[str, int]
     minimum_rows_kept_percent: int
     unexplained_tolerance: str
+    maximum_held_percent: int
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ def run_checks(request: CheckRequest) -> list[CheckResult]:
         (suites.reconciliation_suite, metrics.reconciliation(request)),
         (suites.reasons_suite, metrics.reasons()),
         (suites.keys_suite, metrics.keys()),
+        (suites.holds_suite, metrics.holds(request)),
         (suites.loads_suite, metrics.loads(missing)),
         (suites.history_suite, metrics.history(request)),
     ]

@@ -16,11 +16,17 @@ KEYS: Final = {
     "core.dim_contract_line": "contract_line_version_id",
     "core.dim_accounting_period": "period_key",
     "core.dim_reason": "reason_code",
+    "core.dim_revenue_rule": "rule_code",
     "marts.fct_bookings": "booking_id",
     "marts.fct_recognized_revenue": "recognized_revenue_id",
+    "marts.fct_revenue_explanations": "revenue_explanation_id",
+    "marts.fct_revenue_holds": "revenue_hold_id",
     "marts.fct_reconciliation": "reconciliation_id",
     "marts.fct_reconciliation_reasons": "reconciliation_reason_id",
 }
+
+# Fewer rows than before are good news.
+MAY_SHRINK: Final = {"fct_revenue_holds"}
 
 # Null counts as wrong everywhere: a missing amount must not pass as an agreement.
 ADDS_UP: Final = """
@@ -94,6 +100,20 @@ def keys() -> str:
     return f"select cast(sum(violations) as bigint) as key_violations from ({counted}) as counted"
 
 
+def holds(request: CheckRequest) -> str:
+    """How many contracts are held, if more than may be."""
+    return f"""
+        select
+            case
+                when held * 100 > contracts * {request.maximum_held_percent} then held
+                else 0
+            end as contracts_held_beyond_limit
+        from
+            (select count(distinct contract_id) as held from marts.fct_revenue_holds),
+            (select count(*) as contracts from core.dim_contract)
+    """
+
+
 def loads(open_records: str) -> str:
     """Records that were set aside and are still missing."""
     return f"""
@@ -117,7 +137,7 @@ def shrunk_tables(request: CheckRequest) -> str:
         for name in KEYS
         for table in [name.partition(".")[2]]
         for before in [request.previous_rows.get(table)]
-        if before is not None
+        if before is not None and table not in MAY_SHRINK
     ] or ["select '' as table_name, 0 as rows_now, 0 as rows_before"]
     return f"""
         select table_name, rows_now, rows_before
@@ -148,6 +168,12 @@ def evidence(column: str, request: CheckRequest, open_records: str) -> str | Non
         "key_violations": f"""
             select concat(name, ' (', violations, ')') from ({key_counts}) as counted
             where violations > 0
+        """,
+        "contracts_held_beyond_limit": """
+            select concat(hold_code, ' (', count(distinct contract_id), '): ', min(message))
+            from marts.fct_revenue_holds
+            group by hold_code
+            order by count(distinct contract_id) desc
         """,
         "quarantined_records": f"""
             select concat_ws(' ', source, object_name, record_id, field_name, '-', reason)

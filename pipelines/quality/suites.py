@@ -81,6 +81,20 @@ def keys_suite() -> gx.ExpectationSuite:
     )
 
 
+def holds_suite() -> gx.ExpectationSuite:
+    """What is held is the exception."""
+    return gx.ExpectationSuite(
+        name="holds",
+        expectations=[
+            _none(
+                "contracts_held_beyond_limit",
+                "More contracts are held for a fault in their records than "
+                "gate_maximum_held_percent allows: a mapping is probably broken.",
+            )
+        ],
+    )
+
+
 def loads_suite() -> gx.ExpectationSuite:
     """Nothing that a source delivered was set aside."""
     return gx.ExpectationSuite(

@@ -2,7 +2,7 @@
 
 Contract C-1 (USD) is explained: 1,200.00 over a year, 400.00 of it delivered. Contract C-2 (EUR)
 has a line with a price break of 100.00 EUR and a line the ERP does not know. A third contract
-exists in the ERP alone and has no lines here.
+exists in the ERP alone and has no lines here; `HOLD` holds it.
 """
 
 from decimal import Decimal
@@ -46,6 +46,25 @@ TABLES = {
     "marts.fct_recognized_revenue": (
         "recognized_revenue_id varchar, posted_fn decimal(18, 3), posted_rpt decimal(18, 3)"
     ),
+    "core.dim_revenue_rule": (
+        "rule_code varchar, rule_kind varchar, meaning varchar, asc_606_paragraph varchar, "
+        "ifrs_15_paragraph varchar"
+    ),
+    "marts.fct_revenue_explanations": (
+        "revenue_explanation_id varchar, contract_id varchar, contract_line_id varchar, "
+        "contract_line_version_id varchar, version_no integer, change_kind varchar, "
+        "period_key varchar, period_no integer, period_name varchar, step_no integer, "
+        "amount_rule_code varchar, recognition_rule_code varchar, changed_by_version_no integer, "
+        "changed_by_record_id varchar, crm_record_id varchar, earned_from date, "
+        "earned_through date, currency_code varchar, earned_of_txn decimal(18, 3), "
+        "expected_txn decimal(18, 3)"
+    ),
+    "marts.fct_revenue_holds": (
+        "revenue_hold_id varchar, contract_id varchar, contract_number varchar, "
+        "customer_id varchar, contract_line_id varchar, hold_code varchar, witness varchar, "
+        "record_id varchar, record_url varchar, field_name varchar, message varchar, fix varchar, "
+        "currency_code varchar, booked_txn decimal(18, 3), booked_rpt decimal(18, 3)"
+    ),
     "marts.fct_reconciliation": (
         "reconciliation_id varchar, contract_line_id varchar, contract_id varchar, "
         "customer_id varchar, product_id varchar, period_key varchar, period_no integer, "
@@ -78,6 +97,12 @@ TABLES = {
     "raw_salesforce.account": "id varchar, _dlt_load_id varchar",
     "intermediate.int_reporting_dates": "as_of_date date",
 }
+HOLD = """
+    insert into marts.fct_revenue_holds values
+        ('H1', 'K3', 'SO300', 'A2', 'L-9', 'no_dates', 'erp', '91', null, 'ends_on',
+            'A line recognized as ratable has no ends_on.',
+            'Give the first and the last day of service.', 'EUR', 0, 0)
+"""
 REASONS = {
     "fx_rate": ("currency", 2, "Revenue Accounting"),
     "missing_in_erp": ("break", 3, "Integration"),
@@ -190,6 +215,18 @@ def _fill_dimensions(connection: duckdb.DuckDBPyConnection) -> None:
             ('V3', 'L-3', 'K2', 1, 'P2', 'initial', '2025-02-01', null);
         insert into marts.fct_bookings values ('V1', 1200, 1200), ('V2', 1100, 1100);
         insert into marts.fct_recognized_revenue values ('R1', 400, 400), ('R2', 1035.01, 1035.01);
+        insert into core.dim_revenue_rule values
+            ('stated_price', 'amount', 'Its own price', 'ASC 606-10-32-2', 'IFRS 15.47'),
+            ('ratable_daily', 'recognition', 'By days', 'ASC 606-10-25-31', 'IFRS 15.39'),
+            ('on_the_day', 'recognition', 'At once', 'ASC 606-10-32-43', 'IFRS 15.88'),
+            ('prospective', 'amount', 'From its day on', 'ASC 606-10-25-13(a)', 'IFRS 15.21(a)');
+        insert into marts.fct_revenue_explanations values
+            ('X1', 'K1', 'L-1', 'V1', 1, 'initial', '2', 2, 'Dec 2025', 0, 'stated_price',
+                'ratable_daily', null, null, '802L-1', '2025-08-01', '2026-07-31', 'USD', 1200,
+                101.92),
+            ('X2', 'K1', 'L-1', 'V1', 1, 'initial', '2', 2, 'Dec 2025', 1, 'prospective',
+                'on_the_day', 2, '802L-9', '802L-1', '2025-12-05', '2025-12-05', 'USD', null,
+                -1.92);
         insert into raw_tieout.loads values
             ('1.1', 'first', 'salesforce', 'Account', 'raw_salesforce.account', '2026-01-01', 0);
         insert into raw_salesforce.account values ('001A', '1.1'), ('001B', '1.1');

@@ -3,12 +3,14 @@
 One file and one dbt run for all: a start of dbt costs more than hundreds of contracts.
 """
 
+import csv
 import json
 from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from case_differences import differences
 from random_contracts import MOST_AMENDMENTS, random_case
@@ -16,7 +18,7 @@ from test_oracle import without_modification
 
 from pipelines.cases import run_cases
 from pipelines.cases.comparison import compare
-from pipelines.config import Paths
+from pipelines.config import PROJECT_ROOT, Paths
 
 pytestmark = [pytest.mark.integration, pytest.mark.dbt]
 
@@ -93,8 +95,13 @@ def differential() -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
+def case_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cases")
+
+
+@pytest.fixture(scope="module")
 def answers(
-    tmp_path_factory: pytest.TempPathFactory,
+    case_folder: Path,
     long_contracts: list[dict[str, Any]],
     differential: list[dict[str, Any]],
 ) -> dict[str, dict[str, Any]]:
@@ -104,7 +111,7 @@ def answers(
         if (last := last_modification(case))
     ]
     variants = [variant(case) for case in WORKED for variant in (larger, permuted)]
-    file = tmp_path_factory.mktemp("cases") / "cases.json"
+    file = case_folder / "cases.json"
     cases = [*WORKED, *variants, *long_contracts, *shortened, *differential]
     file.write_text(json.dumps(cases), encoding="utf-8")
     run = run_cases(file, Paths(file.parent), lambda _text: None)
@@ -117,6 +124,41 @@ def test_worked_cases_agree_to_the_cent(answers: dict[str, dict[str, Any]]) -> N
 
     assert [str(difference) for difference in found.differences] == []
     assert found.cases_agreed == found.cases
+
+
+@pytest.mark.usefixtures("answers")
+def test_every_posting_is_explained_by_rules_that_have_a_paragraph(case_folder: Path) -> None:
+    with duckdb.connect(case_folder / "cases" / "warehouse.duckdb", read_only=True) as database:
+        unexplained = database.execute("""
+            with
+
+            parts as (
+
+                select contract_key, line_key, period_no, amount_minor
+                from intermediate.int_revenue_postings
+
+                union all
+
+                select contract_key, line_key, period_no, -amount_minor
+                from intermediate.int_revenue_explanations
+
+            )
+
+            select contract_key, line_key, period_no, sum(amount_minor)
+            from parts
+            group by all
+            having sum(amount_minor) != 0
+        """).fetchall()
+        codes = database.execute("""
+            select amount_rule_code from intermediate.int_revenue_explanations
+            union
+            select recognition_rule_code from intermediate.int_revenue_explanations
+        """).fetchall()
+
+    assert unexplained == []
+    with (PROJECT_ROOT / "seeds" / "revenue_rules.csv").open(encoding="utf-8") as seed:
+        rules = {row["rule_code"] for row in csv.DictReader(seed)}
+    assert {code for (code,) in codes} <= rules
 
 
 def test_the_order_of_rows_means_nothing(answers: dict[str, dict[str, Any]]) -> None:

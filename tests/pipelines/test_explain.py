@@ -3,7 +3,14 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from small_warehouse import CONTRACT_ID_15, CONTRACT_ID_18, make_warehouse, pass_gates
+from small_warehouse import (
+    CONTRACT_ID_15,
+    CONTRACT_ID_18,
+    HOLD,
+    change_warehouse,
+    make_warehouse,
+    pass_gates,
+)
 
 from pipelines.config import Paths
 from pipelines.errors import TieoutError
@@ -14,6 +21,7 @@ from pipelines.publish import publish
 @pytest.fixture(scope="module")
 def paths(tmp_path_factory: pytest.TempPathFactory) -> Paths:
     made = make_warehouse(tmp_path_factory.mktemp("explain") / "data")
+    change_warehouse(made, HOLD)
     pass_gates(made)
     publish(made, "run-1", "somewhere")
     return made
@@ -100,6 +108,30 @@ def test_an_unknown_period_says_which_there_are(paths: Paths) -> None:
 
 def test_a_contract_without_lines_says_so(paths: Paths) -> None:
     assert "Nothing was booked or recognized by the end of Dec 2025." in explained(paths, "SO300")
+
+
+def test_expected_revenue_is_traced_to_version_term_rule_and_paragraph(paths: Paths) -> None:
+    text = " ".join(explained(paths, "C-1").split())
+
+    assert "expected 100.00 USD in Dec 2025" in text
+    assert (
+        "101.92 of 1,200.00 2025-08-01 to 2026-07-31; version 1, initial (802L-1); "
+        "stated_price, ratable_daily" in text
+    )
+    assert (
+        "-1.92 on 2025-12-05; version 1, initial (802L-1); changed by version 2 (802L-9); "
+        "prospective, on_the_day" in text
+    )
+    assert "ratable_daily By days (ASC 606-10-25-31, IFRS 15.39)" in text
+    assert "expected" not in explained(paths, "C-1", "Nov 2025")
+
+
+def test_a_contract_that_is_held_says_why_and_how_to_mend_it(paths: Paths) -> None:
+    text = " ".join(explained(paths, "SO300").split())
+
+    assert "HELD no_dates ERP record 91, ends_on: A line recognized as ratable has no" in text
+    assert "Fix: Give the first and the last day of service." in text
+    assert "HELD" not in explained(paths, "C-1")
 
 
 def test_without_a_publication_the_fix_is_named(tmp_path: Path) -> None:

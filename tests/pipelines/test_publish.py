@@ -42,17 +42,21 @@ def test_every_core_and_mart_table_is_published_with_its_rows_and_comments(paths
         "dim_customer",
         "dim_product",
         "dim_reason",
+        "dim_revenue_rule",
         "fct_bookings",
         "fct_recognized_revenue",
         "fct_reconciliation",
         "fct_reconciliation_reasons",
+        "fct_revenue_explanations",
+        "fct_revenue_holds",
         "publication_status",
     }
     with open_published(paths) as connection:
         assert connection.execute("select count(*) from fct_reconciliation").fetchone() == (6,)
         comments = connection.execute(
             "select comment from duckdb_tables() where table_name = 'fct_reconciliation' "
-            "union all select comment from duckdb_columns() where column_name = 'booked_rpt'"
+            "union all select comment from duckdb_columns() where column_name = 'booked_rpt' "
+            "and table_name = 'fct_reconciliation'"
         ).fetchall()
     assert comments == [("One line's period.",), ("Money.",)]
     assert files_beside(paths) == ["snapshots", "tieout.duckdb"]

@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from small_warehouse import change_warehouse, make_warehouse
+from small_warehouse import HOLD, change_warehouse, make_warehouse
 
 from pipelines.config import Paths
 from pipelines.errors import TieoutError
@@ -26,6 +26,7 @@ def request_for(paths: Paths, **previous_rows: int) -> CheckRequest:
         previous_rows=previous_rows,
         minimum_rows_kept_percent=80,
         unexplained_tolerance="0",
+        maximum_held_percent=10,
     )
 
 
@@ -47,7 +48,7 @@ def failed(paths: Paths) -> Judge:
         copy.data.mkdir()
         shutil.copyfile(paths.warehouse, copy.warehouse)
         results = run_checks(request_for(copy, **previous_rows))
-        assert len(results) >= 11
+        assert len(results) >= 12
         return {result.name: result for result in results if not result.passed}
 
     return judge
@@ -75,6 +76,8 @@ def test_a_bad_batch_fails_each_check_it_breaks_and_names_offenders(failed: Judg
         "amount_rpt) values ('new', 'no such row', 0, 0)",
         "insert into core.dim_customer (customer_id) values ('A1')",
         "insert into marts.fct_bookings values (null, 1, 1)",
+        # One contract of three.
+        HOLD,
     )
 
     assert {name: result.observed for name, result in results.items()} == {
@@ -83,7 +86,11 @@ def test_a_bad_batch_fails_each_check_it_breaks_and_names_offenders(failed: Judg
         "unexplained_beyond_tolerance": 1,
         "rows_reasons_do_not_sum": 3,
         "key_violations": 2,
+        "contracts_held_beyond_limit": 1,
     }
+    assert results["contracts_held_beyond_limit"].evidence == (
+        "no_dates (1): A line recognized as ratable has no ends_on.",
+    )
     assert set(results["rows_not_adding_up"].evidence) == {
         "line L-1 in Nov 2025",
         "line L-3 in Nov 2025",

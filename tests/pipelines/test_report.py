@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from small_warehouse import make_warehouse, pass_gates
+from small_warehouse import HOLD, change_warehouse, make_warehouse, pass_gates
 
 from pipelines.config import Paths
 from pipelines.errors import TieoutError
@@ -51,6 +51,20 @@ def test_the_reasons_sum_to_the_difference(paths: Paths) -> None:
         "price_mismatch": "114.990",
         "not_yet_delivered": "800.000",
     }
+
+
+def test_contracts_that_are_held_are_counted_by_code(paths: Paths) -> None:
+    assert read_figures(paths)["contracts_held"] == []
+    assert "Contracts held" not in reported(paths)
+
+    change_warehouse(paths, HOLD)
+    pass_gates(paths)
+    publish(paths, "run-2", "somewhere")
+
+    assert read_figures(paths)["contracts_held"] == [
+        {"hold_code": "no_dates", "contracts": 1, "booked": "0.000"}
+    ]
+    assert "Contracts held" in reported(paths)
 
 
 def test_breaks_are_listed_by_who_mends_them(paths: Paths) -> None:

@@ -19,7 +19,7 @@
         end as is_open,
         is_reopened,
         -- Taken back or ended: nothing more is to come, what is open is earned.
-        is_stopped or (is_live and is_touched and stops) as is_stopped,
+        is_stopped or is_exercised or (is_live and is_touched and stops) as is_stopped,
         cast(
             case
                 when treatment = 'retrospective' then at_once_total_minor
@@ -144,7 +144,8 @@
                 ) as is_reopened,
                 -- All of it is satisfied: what it has earned stays, whatever becomes of its terms.
                 is_prospective and is_live and is_open and not is_pooled_line as is_closed,
-                can_be_pooled and is_live and not is_open as is_over,
+                (can_be_pooled and is_live and not is_open) or (pattern = 'option' and is_stopped)
+                    as is_over,
                 can_be_pooled or pattern = 'option' or (pattern = 'usage' and price_minor > 0)
                     as has_open_part,
                 step_kind = 'estimate' and not is_pooled and pattern = 'usage' as is_component,

@@ -2,21 +2,37 @@
 -- the line (606-10-32-28), in minor units that sum to the amount allocated.
 with
 
+royalty_rules as (
+
+    select * from {{ ref('int_revenue_royalty_rules') }}
+
+),
+
 weights as (
 
-    select * from {{ ref('int_revenue_allocation_weights') }}
+    -- Where royalties belong to their lines, fixed lines keep their stated prices.
+    select
+        allocation_weights.contract_key,
+        allocation_weights.run_no,
+        allocation_weights.line_key,
+        allocation_weights.line_no,
+        allocation_weights.ramp_group,
+        allocation_weights.allocation_residual,
+        allocation_weights.split_minor,
+        case
+            when royalty_rules.is_targeted
+                then {{ wide_integer('allocation_weights.price_minor') }}
+            else allocation_weights.split_weight
+        end as split_weight
+    from {{ ref('int_revenue_allocation_weights') }} as allocation_weights
+    left join royalty_rules
+        on allocation_weights.contract_key = royalty_rules.contract_key
 
 ),
 
 prices as (
 
     select * from {{ ref('int_revenue_transaction_prices') }}
-
-),
-
-royalty_rules as (
-
-    select * from {{ ref('int_revenue_royalty_rules') }}
 
 ),
 
@@ -41,13 +57,13 @@ allocated as (
         shared.line_no,
         shared.allocation_residual,
         shared.split_weight as original_weight,
-        case when royalty_rules.is_targeted then shared.price_minor else shared.share_minor end
-            as allocated_minor,
+        shared.share_minor as allocated_minor,
         case when prices.ramp = 'straight_line' then shared.ramp_group end as ramp_group,
         cast(
-            case line_terms.proration
-                when 'daily' then line_terms.term_days
-                when 'even_periods'
+            case
+                when line_terms.is_unenforceable then 0
+                when line_terms.proration = 'daily' then line_terms.term_days
+                when line_terms.proration = 'even_periods'
                     then line_terms.last_period_no - line_terms.first_period_no + 1
                 else {{ divide_integers(
                     '(' ~ calendar_months('numerator', 'line_terms.starts_on', 'line_terms.ends_on')
@@ -59,8 +75,6 @@ allocated as (
     from shared
     inner join prices
         on shared.contract_key = prices.contract_key
-    left join royalty_rules
-        on shared.contract_key = royalty_rules.contract_key
     left join line_terms
         on shared.line_key = line_terms.line_key
 

@@ -15,6 +15,12 @@ policies as (
 
 ),
 
+present_values as (
+
+    select * from {{ ref('int_revenue_present_values') }}
+
+),
+
 original_lines as (
 
     select *
@@ -55,7 +61,9 @@ summed as (
         policies.ramp,
         policies.variable_allocation,
         policies.variable_test_tolerance,
+        -- Paid over time, the price is the present value of what is invoiced (606-10-32-15).
         coalesce(
+            present_values.value_minor,
             {{ minor_from_decimal('contracts.transaction_price', 'contracts.currency_decimals') }},
             priced.lines_minor,
             0
@@ -65,6 +73,10 @@ summed as (
     from contracts
     left join policies
         on contracts.policy_id = policies.policy_id
+    left join present_values
+        on
+        contracts.contract_key = present_values.contract_key
+        and contracts.signed_on = present_values.valued_on
     left join priced
         on contracts.contract_key = priced.contract_key
     left join estimated

@@ -20,6 +20,7 @@ measured as (
             when 'contract_asset' then positions.contract_asset_minor
             when 'refund_liability' then positions.refund_liability_minor
             when 'customer_credit' then positions.customer_credit_minor
+            when 'interest_to_date' then positions.interest_minor
             else positions.remaining_minor
         end as amount_minor
     from positions
@@ -30,6 +31,7 @@ measured as (
         ('contract_asset'),
         ('refund_liability'),
         ('customer_credit'),
+        ('interest_to_date'),
         ('rpo')
     ) as measures (measure)
 

@@ -102,6 +102,7 @@ final as (
         postings.amount_minor as revenue_minor,
         -- Usage without a committed price is no part of the remaining performance obligation.
         case
+            when postings.posting_kind = 'interest' then 0
             when line_terms.pattern != 'usage' or line_terms.price_minor > 0
                 then postings.amount_minor
             else 0

@@ -43,7 +43,9 @@ netted as (
         coalesce(refund_liabilities.refund_liability_minor, 0) as refund_liability_minor,
         rights.unconditional_minor
         - rights.revenue_minor
-        - coalesce(refund_liabilities.refund_liability_minor, 0) as net_minor,
+        - coalesce(refund_liabilities.refund_liability_minor, 0)
+        + coalesce(interest.sign_in_net * interest.interest_minor, 0) as net_minor,
+        coalesce(interest.interest_minor, 0) as interest_minor,
         remaining.remaining_minor
     from as_of_days
     inner join rights
@@ -54,6 +56,10 @@ netted as (
         on
         as_of_days.contract_key = refund_liabilities.contract_key
         and as_of_days.as_of = refund_liabilities.as_of
+    left join {{ ref('int_revenue_interest') }} as interest
+        on
+        as_of_days.contract_key = interest.contract_key
+        and as_of_days.as_of = interest.as_of
     left join remaining
         on
         as_of_days.contract_key = remaining.contract_key

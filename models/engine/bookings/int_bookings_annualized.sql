@@ -20,7 +20,10 @@ measured as (
 
     select
         contract_lines.*,
-        coalesce(products.is_recurring, false) as is_recurring,
+        -- Of a line without a term no yearly value can be told; its contract is held.
+        coalesce(products.is_recurring, false)
+        and contract_lines.starts_on is not null
+        and contract_lines.ends_on is not null as is_recurring,
         {{ add_days('contract_lines.ends_on', '1') }} as ends_before,
         cast(
             {{ whole_months(

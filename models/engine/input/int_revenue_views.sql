@@ -1,129 +1,33 @@
--- Grain: one row per view x contract line version: the contracts revenue is computed on, and the
--- keys by which the engine knows them.
--- A view is a complete reading of the contracts: `contract` (the CRM's terms: expected revenue),
--- `erp` (the ERP's terms) and `synced` (what the ERP knows, at the contract's own dates), which
--- isolates what wrong dates in the ERP do. The ERP has shared out the price of what it sold
--- together, so its views take what it allocated; the contract's view is allocated by the engine.
+-- Grain: one row per view x contract line version: the contracts revenue is computed on. A contract
+-- with a fault is left out here, and nowhere else: with a fault of the CRM in every view, with one
+-- of the ERP in the views that need the ERP, so that its expected revenue stands.
 with
 
-contract_lines as (
+stated_views as (
+
+    select * from {{ ref('int_revenue_stated_views') }}
+
+),
+
+held as (
 
     select
-        witness,
         contract_id,
-        contract_line_id,
-        contract_line_version_id,
-        version_no,
-        change_kind,
-        deal_kind,
-        recognition_pattern,
-        proration,
-        currency_code,
-        customer_id,
-        known_on,
-        record_id,
-        quantity,
-        case witness when 'crm' then amount_minor else allocated_minor end as amount_minor,
-        usage_price,
-        selling_price,
-        selling_price_percent,
-        selling_price_group,
-        bool_or(witness = 'crm' and allocation = 'relative_ssp') over (partition by contract_id)
-            as is_sold_together,
-        starts_on,
-        ends_on
-    from {{ ref('fct_contract_lines') }}
-
-),
-
-crm_lines as (
-
-    select * from contract_lines
-    where witness = 'crm'
-
-),
-
-erp_lines as (
-
-    select * from contract_lines
-    where witness = 'erp'
-
-),
-
-synced_lines as (
-
-    select
-        erp_lines.* replace (
-            coalesce(crm_lines.recognition_pattern, erp_lines.recognition_pattern)
-                as recognition_pattern,
-            coalesce(crm_lines.proration, erp_lines.proration) as proration,
-            coalesce(crm_lines.starts_on, erp_lines.starts_on) as starts_on,
-            coalesce(crm_lines.ends_on, erp_lines.ends_on) as ends_on
-        )
-    from erp_lines
-    left join crm_lines
-        on erp_lines.contract_line_version_id = crm_lines.contract_line_version_id
-
-),
-
-combined as (
-
-    select
-        'contract' as view_name,
-        is_sold_together as is_allocated,
-        *
-    from crm_lines
-
-    union all
-
-    select
-        'erp' as view_name,
-        false as is_allocated,
-        *
-    from erp_lines
-
-    union all
-
-    select
-        'synced' as view_name,
-        false as is_allocated,
-        *
-    from synced_lines
-
-),
-
-keyed as (
-
-    -- A line sold at its own price needs no allocation: it is accounted for by itself.
-    select
-        *,
-        view_name || '|' || case when is_allocated then contract_id else contract_line_id end
-            as contract_key,
-        view_name || '|' || contract_line_version_id as line_key
-    from combined
+        bool_or(view_name = 'contract') as is_held_by_crm
+    from {{ ref('int_revenue_holds') }}
+    group by contract_id
 
 ),
 
 final as (
 
-    select
-        *,
-        cast(
-            row_number() over (
-                partition by contract_key
-                order by version_no, record_id, contract_line_version_id
-            ) as integer
-        ) as line_no,
-        -- What joins the contract after its inception.
-        case
-            when is_allocated then version_no > 1 or deal_kind = 'amendment'
-            else row_number() over (
-                    partition by contract_key
-                    order by version_no, record_id, contract_line_version_id
-                ) > 1
-        end as is_added,
-        case change_kind when 'cancellation' then starts_on end as cancelled_on
-    from keyed
+    select stated_views.*
+    from stated_views
+    left join held
+        on stated_views.contract_id = held.contract_id
+    where
+        held.contract_id is null
+        or (stated_views.view_name = 'contract' and not held.is_held_by_crm)
 
 )
 

@@ -28,11 +28,9 @@ royalty_rules as (
 
 ),
 
-original_lines as (
+allocated as (
 
-    select *
-    from {{ ref('int_revenue_allocated') }}
-    where run_no = 0
+    select * from {{ ref('int_revenue_allocated') }}
 
 ),
 
@@ -68,6 +66,23 @@ moves as (
 
 ),
 
+original_runs as (
+
+    -- The original allocation is that at inception, or the last one combined with it.
+    select
+        moves.contract_key,
+        moves.step_no,
+        max(allocated.run_no) as run_no
+    from moves
+    inner join allocated
+        on
+        moves.contract_key = allocated.contract_key
+        and moves.step_no > allocated.run_no
+    where moves.line_key is null
+    group by moves.contract_key, moves.step_no
+
+),
+
 pooled as (
 
     select
@@ -75,14 +90,20 @@ pooled as (
         moves.step_no,
         moves.first_position,
         moves.moved_minor,
-        original_lines.line_key,
-        original_lines.line_no,
-        original_lines.allocation_residual,
+        allocated.line_key,
+        allocated.line_no,
+        allocated.allocation_residual,
         moves.moved_minor as split_minor,
-        original_lines.original_weight as split_weight
+        allocated.original_weight as split_weight
     from moves
-    inner join original_lines
-        on moves.contract_key = original_lines.contract_key
+    inner join original_runs
+        on
+        moves.contract_key = original_runs.contract_key
+        and moves.step_no = original_runs.step_no
+    inner join allocated
+        on
+        original_runs.contract_key = allocated.contract_key
+        and original_runs.run_no = allocated.run_no
     where moves.line_key is null
 
 ),

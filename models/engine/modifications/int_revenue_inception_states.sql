@@ -53,6 +53,7 @@ final as (
         modification_id is null as is_live,
         modification_id is null
         and is_distinct
+        and not is_unenforceable
         and pattern in ('ratable', 'point_in_time', 'progress', 'drawdown') as is_open,
         true as is_reopened,
         false as is_stopped,

@@ -67,6 +67,7 @@ final as (
         line_terms.ssp_method,
         line_terms.breakage,
         line_terms.is_distinct
+        and not line_terms.is_unenforceable
         and line_terms.pattern in ('ratable', 'point_in_time', 'progress', 'drawdown')
             as can_be_pooled,
         line_terms.currency_decimals,

@@ -9,6 +9,19 @@ event_values as (
 
 ),
 
+deliveries as (
+
+    -- The line whose delivery ends the advance.
+    select
+        contract_key,
+        occurred_on,
+        min_by(line_key, timeline_no) as line_key
+    from {{ ref('int_revenue_timeline') }}
+    where event_type = 'delivery'
+    group by contract_key, occurred_on
+
+),
+
 moved as (
 
     select
@@ -55,3 +68,32 @@ select
     'adjustment' as posting_kind,
     amount_minor
 from {{ ref('int_revenue_adjustments') }}
+
+union all
+
+select
+    contract_key,
+    line_key,
+    posted_on as service_on,
+    null as modification_id,
+    'annuity' as posting_kind,
+    revenue_minor as amount_minor
+from {{ ref('int_revenue_annuities') }}
+
+union all
+
+select
+    advances.contract_key,
+    deliveries.line_key,
+    advances.delivered_on as service_on,
+    null as modification_id,
+    'interest' as posting_kind,
+    advances.interest_minor as amount_minor
+from {{ ref('int_revenue_advances') }} as advances
+inner join deliveries
+    on
+    advances.contract_key = deliveries.contract_key
+    and advances.delivered_on = deliveries.occurred_on
+where
+    advances.valued_on = advances.delivered_on
+    and advances.interest_minor != 0

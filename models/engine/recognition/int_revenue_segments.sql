@@ -14,6 +14,7 @@ line_terms as (
             pattern = 'ratable'
             or (pattern = 'usage' and minimum = 'stand_ready' and price_minor > 0)
         )
+        and line_key not in (select years.line_key from {{ ref('int_revenue_annuities') }} as years)
 
 ),
 

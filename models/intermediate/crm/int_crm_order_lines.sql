@@ -63,6 +63,7 @@ joined as (
         end as deal_kind,
         families.generation_no,
         order_items.contract_action,
+        order_items.revised_order_item_id as revised_record_id,
         order_items.segment_key as ramp_group,
         order_items.currency_code,
         order_items.quantity,
