@@ -254,6 +254,20 @@ def explain(
         explain_contract(make_console(), paths(), contract, period)
 
 
+@app.command()
+def policy(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the memo to this Markdown file.")
+    ] = None,
+    debug: DebugOption = False,
+) -> None:
+    """The revenue policies in force: setting, meaning, owner, rationale, since when, how much."""
+    from pipelines.policy_memo import show_policy  # noqa: PLC0415
+
+    with readable_errors(debug=debug):
+        show_policy(make_console(), paths(), out)
+
+
 @cases_app.command("run")
 def cases_run(
     file: Annotated[Path, typer.Argument(help="JSON file of worked cases.")],

@@ -18,6 +18,8 @@ FILE: Final = "manifest.json"
 # Exact totals a reader can check a snapshot by: table -> money columns, over the rows named.
 CONTROL_TOTALS: Final = {
     "fct_bookings": (("tcv_rpt", "arr_delta_rpt"), "true"),
+    "fct_arr_monthly": (("arr_end_rpt", "carr_rpt"), "is_reporting_period"),
+    "fct_arr_movements": (("arr_movement_rpt",), "true"),
     "fct_recognized_revenue": (("posted_fn", "posted_rpt"), "true"),
     "fct_reconciliation": (
         ("booked_rpt", "recognized_rpt", "difference_rpt", "break_rpt", "unexplained_rpt"),

@@ -46,15 +46,25 @@ class ExpectedRow:
 
 
 @dataclass(frozen=True)
+class ArrRow:
+    """Annual recurring revenue of a line (or of all steps of a ramp) at the end of a period."""
+
+    crm_record_id: str
+    period_name: str
+    arr_txn_minor: int
+
+
+@dataclass(frozen=True)
 class AnswerKey:
     """What the reconciliation must find."""
 
     reasons: tuple[ReasonRow, ...]
     planted: tuple[PlantedRow, ...]
     expected: tuple[ExpectedRow, ...]
+    arr: tuple[ArrRow, ...]
 
     def write(self, folder: Path) -> None:
-        """Write reasons.parquet, planted.parquet and expected.parquet into a folder."""
+        """Write reasons, planted, expected and arr, each with .parquet, into a folder."""
         import pyarrow as pa  # noqa: PLC0415 - the company is built without it
         import pyarrow.parquet as pq  # noqa: PLC0415
 
@@ -63,6 +73,7 @@ class AnswerKey:
             ("reasons", ReasonRow, self.reasons),
             ("planted", PlantedRow, self.planted),
             ("expected", ExpectedRow, self.expected),
+            ("arr", ArrRow, self.arr),
         )
         for name, row_type, rows in row_types:
             names = [field.name for field in fields(row_type)]

@@ -21,6 +21,7 @@ from pipelines.company.market import (
     usd_at_erp_rate,
 )
 from pipelines.company.plans import PlannedRow, entry_of, erp_entry, erp_rate
+from pipelines.company.recurring import recurring
 from pipelines.company.schedule import Entry, charges, earned, life
 from pipelines.company.story import Line, Story, Version
 
@@ -58,7 +59,7 @@ def answer(story: Story, plan: dict[int, list[PlannedRow]], line_keys: dict[int,
                 expected += _expected(line, crm_id)
             if plant := codes.get(id(line)):
                 planted.append(_planted(plant.reason_code, plant.note, amounts, crm_id, erp_id))
-    return AnswerKey(tuple(reasons), tuple(planted), tuple(expected))
+    return AnswerKey(tuple(reasons), tuple(planted), tuple(expected), tuple(recurring(story)))
 
 
 def line_reasons(story: Story, line: Line, plan: dict[int, list[PlannedRow]]) -> Cumulative:

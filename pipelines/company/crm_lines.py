@@ -9,7 +9,7 @@ from pipelines.company.catalog import Product, list_price
 from pipelines.company.ids import salesforce_id
 from pipelines.company.market import EXPONENT, money
 from pipelines.company.rows import Row, Tables, system_fields
-from pipelines.company.story import Terms, Version
+from pipelines.company.story import Line, Terms, Version
 
 
 def add_lines(tables: Tables, version: Version, terms: Terms) -> None:
@@ -48,7 +48,7 @@ def _add_quote_line(tables: Tables, version: Version, terms: Terms) -> None:
     currency = line.contract.customer.currency
     amended = order.kind == "Amendment"
     existing = version is not line.versions[0]
-    renewed = _renewed_subscription(version)
+    renewed = _renewed_line(version)
     recurring = line.product.recurring
     label = {"SBQQ__SegmentLabel__c": f"Year {line.segment}"} if line.segment else {}
     days = (line.contract.ends - line.contract.starts).days + 1
@@ -58,7 +58,7 @@ def _add_quote_line(tables: Tables, version: Version, terms: Terms) -> None:
         "SBQQ__Quote__c": salesforce_id("a0Q", order.number),
         "SBQQ__Product__c": salesforce_id("01t", line.product.number),
         "SBQQ__Quantity__c": Decimal(version.old_quantity + terms.quantity),
-        "SBQQ__PriorQuantity__c": Decimal(version.old_quantity) if existing else None,
+        "SBQQ__PriorQuantity__c": _prior_quantity(version),
         "SBQQ__UpgradedQuantity__c": None, "SBQQ__Existing__c": existing,
         "SBQQ__Renewal__c": order.kind == "Renewal", "SBQQ__CarryoverLine__c": False,
         "SBQQ__Optional__c": False, "SBQQ__Bundled__c": False,
@@ -72,7 +72,8 @@ def _add_quote_line(tables: Tables, version: Version, terms: Terms) -> None:
         "SBQQ__ChargeType__c": line.product.charge,
         "SBQQ__BillingFrequency__c": "Annual" if recurring else None,
         "SBQQ__UpgradedSubscription__c": _root_subscription(version) if existing else None,
-        "SBQQ__RenewedSubscription__c": renewed,
+        "SBQQ__RenewedSubscription__c":
+            salesforce_id("a0S", renewed.versions[0].number) if renewed else None,
         "CurrencyIsoCode": currency, **_segment(version), **label,
     })  # fmt: skip
 
@@ -94,13 +95,21 @@ def _root_subscription(version: Version) -> str:
     return salesforce_id("a0S", version.line.versions[0].number)
 
 
-def _renewed_subscription(version: Version) -> str | None:
-    """The subscription of the same product in the contract that is renewed."""
+def _renewed_line(version: Version) -> Line | None:
+    """The line of the same product in the contract that is renewed."""
     predecessor = version.line.contract.predecessor
     if predecessor is None or version.order.kind != "Renewal":
         return None
     same = [line for line in predecessor.lines if line.product is version.line.product]
-    return salesforce_id("a0S", same[-1].versions[0].number) if same else None
+    return same[-1] if same else None
+
+
+def _prior_quantity(version: Version) -> Decimal | None:
+    """What was held before an amendment or a renewal; CPQ takes a blank for nothing to renew."""
+    if version is not version.line.versions[0]:
+        return Decimal(version.old_quantity)
+    renewed = _renewed_line(version)
+    return Decimal(renewed.quantity) if renewed else None
 
 
 def _add_opportunity_line(tables: Tables, version: Version, terms: Terms) -> None:

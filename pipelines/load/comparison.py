@@ -3,7 +3,8 @@
 A load brings what changed; what vanished changes nothing. Per object one of: the load read every
 row anyway; the source's log of deletions; the keys of what changed; all keys, on a full refresh,
 every few days, and where the log fails. A row is marked because the source, asked for its key, did
-not have it, never because a log says so: a record may be back.
+not have it, never because a log says so: a record may be back. Rows that the source has and the
+warehouse lacks are read on the way (`missing.py`).
 """
 
 import logging
@@ -17,6 +18,7 @@ from pipelines.load import audit
 from pipelines.load.connectors import Connected
 from pipelines.load.identity import Keyed, Outcome, compare
 from pipelines.load.keys import Deletions, Scope
+from pipelines.load.missing import read_missing
 from pipelines.load.resource import RawTable, raw_name
 
 logger = logging.getLogger(__name__)
@@ -76,6 +78,7 @@ def _compare(search: "_Search", method: str, scope: Scope | None) -> Outcome:
     outcome = compare(keyed, search.warehouse, scope, trusted=method == DELETED_LOG)
     if outcome is None:
         return Outcome()
+    read_missing(table, search.deletions, outcome.absent, search.warehouse, search.load_id)
     if outcome.marked:
         logger.info("%s %s: %d rows marked as deleted", table.source, table.name, outcome.marked)
     audit.append_identity(
@@ -156,16 +159,29 @@ class _Search:
         )
 
     def _touched(self, last_load: str) -> set[str]:
-        """Values of the scope column in rows of the loads that were not compared yet."""
+        """Values of the scope column in rows of the loads that were not compared yet.
+
+        A load that was killed may have left rows too: all count but those of compared loads, which
+        are few to name and quick to skip.
+        """
         schema = f"raw_{self.table.source}"
+        compared = [
+            load_id
+            for (load_id,) in self._ask(
+                f"select load_id from {schema}._dlt_loads "
+                "where cast(load_id as decimal(28, 10)) <= cast(? as decimal(28, 10))",
+                [last_load],
+            )
+        ]
+        marks = ", ".join("?" for _ in compared) or "null"
         return {
             str(value)
             for name, column in self.deletions.touched_by.items()
             if self._exists(schema, name)
             for (value,) in self._ask(
                 f'select distinct "{raw_name(column)}" from {schema}."{raw_name(name)}" '
-                "where cast(_dlt_load_id as decimal(28, 10)) > cast(? as decimal(28, 10))",
-                [last_load],
+                f"where (_dlt_load_id in ({marks})) is not true",
+                compared,
             )
         }
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from typing import Any, Final
+from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
 from dlt.sources.helpers import requests
@@ -19,6 +19,7 @@ Sign = Callable[[PreparedRequest], PreparedRequest]
 TIMEOUT: Final = (10, 300)
 # A login is tried twice only, so that a wrong host is reported within seconds.
 LOGIN_ATTEMPTS: Final = 2
+_PART_BYTES: Final = 1 << 20
 
 
 class _SigningAdapter(HTTPAdapter):
@@ -76,6 +77,22 @@ class Http:
             for scheme in ("http://", "https://"):
                 self._client.session.mount(scheme, self._signing)
         return self._send(self._client, method, url, options)
+
+    def save(self, response: requests.Response, file: IO[bytes]) -> bool:
+        """Write the body of a response that was asked for with `stream=True`, without NUL bytes.
+
+        Returns:
+            Whether all of it came. If not, the file is empty again.
+        """
+        try:
+            for part in response.iter_content(_PART_BYTES):
+                file.write(part.replace(b"\x00", b""))
+        except requests.RequestException:
+            file.seek(0)
+            file.truncate()
+            return False
+        file.seek(0)
+        return True
 
     def server_time(self, url: str) -> datetime | None:
         """The host's own clock, aware: the Date of its answer to a log-in without credentials."""

@@ -1,6 +1,6 @@
 """Compares the keys of one object with those of its raw table and sets the deletion flag."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -32,6 +32,8 @@ class Outcome:
         missing: keys of the source that no such row has, before.
         marked: rows whose key the source lacks, marked now.
         restored: rows whose mark was lifted.
+        absent: values of the scope column in keys that no row has, marked or not, and that no load
+            set aside.
     """
 
     expected: int = 0
@@ -39,6 +41,7 @@ class Outcome:
     missing: int = 0
     marked: int = 0
     restored: int = 0
+    absent: tuple[str, ...] = ()
 
 
 def compare(keyed: Keyed, warehouse: Path, scope: Scope | None, *, trusted: bool) -> Outcome | None:
@@ -66,6 +69,8 @@ def compare(keyed: Keyed, warehouse: Path, scope: Scope | None, *, trusted: bool
         if scope is not None:
             within = f'"{raw_name(scope.column)}" in (select value from scope_values)'
         outcome = _count(connection, keyed, within)
+        if outcome.missing:
+            outcome = replace(outcome, absent=_absent(connection, keyed))
         if outcome.marked and not trusted and not living.num_rows:
             _refuse_silence(keyed, outcome)
         flag = keyed.deletions.flag
@@ -118,6 +123,22 @@ def _count(connection: duckdb.DuckDBPyConnection, keyed: Keyed, within: str) -> 
         """
     ).fetchone()
     return Outcome(*counts) if counts else Outcome()
+
+
+def _absent(connection: duckdb.DuckDBPyConnection, keyed: Keyed) -> tuple[str, ...]:
+    key = ", ".join(_quoted(keyed.key))
+    found = connection.execute(
+        f"""
+        select distinct "{raw_name(keyed.deletions.scope_column)}"
+        from living_keys anti join {keyed.table} using ({key})
+        where concat_ws('/', {key}) not in (
+            select record_id from raw_tieout.quarantine where source = ? and object_name = ?
+        )
+        order by all
+        """,
+        [keyed.source, keyed.object_name],
+    ).fetchall()
+    return tuple(str(value) for (value,) in found)
 
 
 def _refuse_silence(keyed: Keyed, outcome: Outcome) -> None:

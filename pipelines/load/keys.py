@@ -29,6 +29,8 @@ class DeletedLog:
 
 # Reads the keys of living records (None: of the whole object), as tables of text.
 KeyReader = Callable[[Scope | None], Iterator[pa.Table]]
+# Reads the rows of a part up to the load's own clock, as tables of text with all columns.
+RowReader = Callable[[Scope], Iterator[pa.Table]]
 # Reads the log of deletions since a moment; None where it does not reach back that far.
 LogReader = Callable[[datetime], DeletedLog | None]
 
@@ -41,7 +43,8 @@ class Deletions:
         flag: raw column that marks a deleted row.
         keys: reads living keys.
         log: reads the source's log of deletions, where it has one.
-        scope_column: field whose values name the rows to compare when there is no log.
+        rows: reads rows that the comparison finds missing.
+        scope_column: field of the key whose values name the rows to compare or to read.
         touched_by: raw table -> its column: the values found there in rows that came since the
             last comparison are the scope.
     """
@@ -49,6 +52,7 @@ class Deletions:
     flag: str
     keys: KeyReader
     log: LogReader | None = None
+    rows: RowReader | None = None
     scope_column: str = ""
     touched_by: Mapping[str, str] = field(default_factory=dict, hash=False)
 

@@ -53,9 +53,12 @@ class LoadReport:
     Attributes:
         seconds: wall time of the whole load.
         load_ids: source -> dlt's id of the load.
-        library_seconds: the part of `seconds` in dlt's normalize and load steps. The rest is
-            reading: our connectors, waiting for the sources and dlt's extract step.
-        notices: what a person should know besides, a line each; also in `raw_tieout.notices`.
+        library_seconds: the part of `seconds` in dlt's set-up, normalize and load steps and in
+            opening and closing the warehouse. The rest is reading: our connectors, waiting for
+            the sources and dlt's extract step.
+        connector_seconds: time in our connectors and waiting for the sources: settings, login,
+            checks, reading and typing the rows of each object, looking for deletions and for
+            arrangements that disagree. Objects are read side by side, so it may exceed `seconds`.
         notices: what a person should know besides, a line each; also in `raw_tieout.notices`.
     """
 
@@ -65,6 +68,7 @@ class LoadReport:
     seconds: float
     load_ids: dict[str, str] = field(hash=False)
     library_seconds: float = 0.0
+    connector_seconds: float = 0.0
     notices: tuple[str, ...] = ()
 
     @property

@@ -102,8 +102,14 @@ def raw_name(name: str) -> str:
     return _NAMING.normalize_identifier(name)
 
 
-def build_resource(
-    table: RawTable, monitor: Monitor, lag: int, full: bool, since: datetime | None = None
+def build_resource(  # noqa: PLR0913 - what a resource is made of
+    table: RawTable,
+    monitor: Monitor,
+    lag: int,
+    *,
+    full: bool,
+    fresh: bool,
+    since: datetime | None = None,
 ) -> DltResource:
     """The object as a dlt resource that yields typed Arrow tables.
 
@@ -116,10 +122,13 @@ def build_resource(
         lag: overlap with the previous load in seconds; dlt would otherwise drop the rows of the
             overlap on the client, even though the query asked for them.
         full: read and replace everything.
+        fresh: nothing of the object was loaded before (`fresh.py`).
         since: read what changed since then, in the source's own time, instead of since the last
             load; an object that was never loaded is read whole all the same.
     """
     disposition: TWriteDisposition = "merge" if table.cursor and not full else "replace"
+    if fresh:
+        disposition = "append"
     if table.skipped:
         generator, disposition = _nothing(table), "append"
     elif table.cursor:
@@ -132,7 +141,7 @@ def build_resource(
         primary_key=[raw_name(name) for name in table.primary_key],
         write_disposition=disposition,
         # Every column by name, so that it exists even if no row ever fills it.
-        columns={item.name: _hint(item.name, item.type) for item in table.schema},
+        columns={item.name: column_hint(item.name, item.type) for item in table.schema},
         schema_contract=SCHEMA_CONTRACT,
         parallelized=True,
     )
@@ -206,7 +215,8 @@ def completed(table: RawTable, good: pa.Table) -> pa.Table:
     return good.rename_columns(table.schema.names).cast(table.schema)
 
 
-def _hint(name: str, kind: pa.DataType) -> TColumnSchema:
+def column_hint(name: str, kind: pa.DataType) -> TColumnSchema:
+    """The column as dlt is told of it, so that nothing is inferred."""
     if pa.types.is_decimal(kind):
         return {
             "name": name,

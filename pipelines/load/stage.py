@@ -7,7 +7,7 @@ is therefore repaired by the next one, and a deleted warehouse is filled anew.
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
@@ -24,6 +24,7 @@ from pipelines.errors import SourceError, TieoutError
 from pipelines.load import audit
 from pipelines.load.comparison import mark_deleted
 from pipelines.load.connectors import Connected, prepare
+from pipelines.load.fresh import clear, drop_doubles, fresh_tables
 from pipelines.load.monitor import Monitor, Tally
 from pipelines.load.notices import Notices
 from pipelines.load.report import LoadProgress, LoadReport, ObjectReport
@@ -35,6 +36,9 @@ logger = logging.getLogger(__name__)
 # Replace happens in one transaction per table, from a staging copy: readers and failures never
 # meet an emptied table.
 REPLACE_STRATEGY: Final = "insert-from-staging"
+# DuckDB's share of the load's memory; what does not fit goes to disk beside the warehouse. The rest
+# of the process (Python, dlt, Arrow batches under way) takes about as much again.
+WAREHOUSE_MEMORY: Final = "400MB"
 
 UNSETTLED: Final = (
     "its element, plans and planned revenue disagree after three readings: NetSuite is refreshing "
@@ -57,24 +61,27 @@ def run_load(
     began = time.monotonic()
     place = paths()
     place.data.mkdir(parents=True, exist_ok=True)
-    connections = prepare(only)
+    connectors = Stopwatch()
+    with connectors.in_tool():
+        connections = prepare(only)
     with readable_errors():
         audit.create_tables(place.warehouse)
     # Both sources answer and are checked before either is loaded.
-    sources = [connect() for connect in connections]
+    with connectors.in_tool():
+        sources = [connect() for connect in connections]
     objects: list[ObjectReport] = []
     load_ids: dict[str, str] = {}
     notices: list[str] = []
     library = Stopwatch()
-    # dlt opens the file anew for every table; one connection held open keeps DuckDB from
-    # reading and checkpointing it each time (a third of the load).
-    with readable_errors(), duckdb.connect(str(place.warehouse)):
+    with readable_errors(), _open_warehouse(place, library):
         for source in sources:
             found = Notices(source.source)
             load_ids[source.source], reports = _load_source(
                 source, place, run_id, full, progress, library, since, found
             )
             objects += reports
+            with connectors.in_tool():
+                _look_again(source, place, load_ids[source.source], found, full=full)
             notices += found.lines
     return LoadReport(
         run_id,
@@ -83,8 +90,28 @@ def run_load(
         time.monotonic() - began,
         load_ids,
         library.tool_seconds,
+        connectors.tool_seconds + sum(item.seconds for item in objects),
         tuple(notices),
     )
+
+
+@contextmanager
+def _open_warehouse(place: Paths, library: Stopwatch) -> Iterator[None]:
+    """Hold the file open, with bounded memory, while dlt opens and closes it for every table.
+
+    Otherwise DuckDB would read and checkpoint it each time (a third of the load). Settings made
+    here hold for every connection to the file.
+    """
+    with library.in_tool():
+        connection = duckdb.connect(str(place.warehouse))
+    try:
+        connection.execute(f"set memory_limit = '{WAREHOUSE_MEMORY}'")
+        # Rows have no order in the raw layer; keeping the files' order would hold them in memory.
+        connection.execute("set preserve_insertion_order = false")
+        yield
+    finally:
+        with library.in_tool():
+            connection.close()
 
 
 def _load_source(  # noqa: PLR0913, PLR0917 - what a load is made of
@@ -104,8 +131,10 @@ def _load_source(  # noqa: PLR0913, PLR0917 - what a load is made of
             logger.info("%s %s is skipped: %s", source.source, table.name, table.skipped)
             monitor.tell(table.name, "skipped")
     notices.of_tables(source.tables, place.warehouse, full=full)
-    pipeline = _pipeline(source.source, place)
-    resources = _dlt_source(source, monitor, full, since)
+    with library.in_tool():
+        pipeline = _pipeline(source.source, place)
+    fresh = fresh_tables(place.warehouse, source.tables)
+    resources = _dlt_source(source, monitor, full=full, fresh=fresh, since=since)
     extracted = pipeline.extract(resources, workers=source.workers)
     load_id = extracted.loads_ids[-1]
     audit.append_quarantine(place.warehouse, _quarantine_rows(source, load_id, monitor))
@@ -114,8 +143,11 @@ def _load_source(  # noqa: PLR0913, PLR0917 - what a load is made of
         counts = pipeline.normalize().row_counts
     for table in source.tables:
         _refuse_loss(source, table, counts.get(table.table_name, 0), monitor)
+    read = tuple(table for table in source.tables if not table.skipped)
     with library.in_tool():
+        clear(place.warehouse, tuple(table for table in read if table.name in fresh))
         pipeline.load()
+        drop_doubles(place.warehouse, tuple(t for t in read if full or t.name in fresh))
     reports = [_report(source, table, monitor) for table in source.tables]
     finished = datetime.now(UTC)
     audit.append_loads(
@@ -138,11 +170,17 @@ def _load_source(  # noqa: PLR0913, PLR0917 - what a load is made of
             if not report.skipped
         ],
     )
+    return load_id, reports
+
+
+def _look_again(
+    source: Connected, place: Paths, load_id: str, notices: Notices, *, full: bool
+) -> None:
+    """Once the rows have landed: find what is gone, settle what was read in mid-change."""
     mark_deleted(source, place.warehouse, load_id, full=full)
     for record in source.settle(place.warehouse, load_id) if source.settle else ():
         notices.add("revenueelement", record, UNSETTLED)
     notices.record(place.warehouse, load_id)
-    return load_id, reports
 
 
 def _refuse_emptying(source: Connected, place: Paths, full: bool, monitor: Monitor) -> None:
@@ -180,9 +218,19 @@ def _pipeline(source: str, place: Paths) -> dlt.Pipeline:
 
 
 def _dlt_source(
-    source: Connected, monitor: Monitor, full: bool, since: datetime | None
+    source: Connected,
+    monitor: Monitor,
+    *,
+    full: bool,
+    fresh: Collection[str],
+    since: datetime | None,
 ) -> DltSource:
-    resources = [build_resource(table, monitor, source.lag, full, since) for table in source.tables]
+    resources = [
+        build_resource(
+            table, monitor, source.lag, full=full, fresh=table.name in fresh, since=since
+        )
+        for table in source.tables
+    ]
     made: DltSource = dlt.source(lambda: resources, name=source.source)()
     return made
 

@@ -6,7 +6,7 @@ three at once; what still disagrees after that is reported, never mended by us.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,10 +16,10 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.load.convert import convert, text_table
-from pipelines.load.keys import OWN_FLAG, Scope, batches
+from pipelines.load.keys import OWN_FLAG, Scope
 from pipelines.load.resource import RawTable, completed
-from pipelines.netsuite.client import PAGE_ROWS, NetSuiteClient
-from pipelines.netsuite.suiteql import last_key, select
+from pipelines.netsuite.client import NetSuiteClient
+from pipelines.netsuite.suiteql import pages_within
 from pipelines.netsuite.tables import Table
 
 ELEMENT: Final = "revenueelement"
@@ -29,7 +29,6 @@ PLANNED: Final = "revenueplanplannedrevenue"
 PARTS: Final = {ELEMENT: "id", PLAN: "createdfrom", PLANNED: "revenueplan"}
 READINGS: Final = 3
 PAUSE_SECONDS: Final = 3.0
-VALUES_PER_QUERY: Final = 500
 # An element disagrees with its plans when
 # - NetSuite itself says that its plans are to be updated,
 # - it changed after its plans did and the sum of its ACTUAL plans is not its amount,
@@ -134,20 +133,9 @@ class Arrangements:
         """Rows of a part as text, whatever their stamps."""
         spec = replace(self.specs[name], cursor=None)
         columns = tuple(self.tables[name].types)
-        pages = [text_table([], columns)]
-        for batch in batches(values, VALUES_PER_QUERY):
-            scope = Scope(column or PARTS[name], batch)
-            pages += self._pages(spec, scope, columns)
-        return pa.concat_tables(pages)
-
-    def _pages(self, spec: Table, scope: Scope, columns: Sequence[str]) -> Iterator[pa.Table]:
-        after: tuple[str, ...] | None = None
-        while True:
-            page = self.client.page(select(spec, None, self.clock, after, scope), spec.name)
-            yield text_table(page.rows, columns)
-            if not page.rows or (len(page.rows) < PAGE_ROWS and not page.has_more):
-                return
-            after = last_key(spec, page.rows, after)
+        scope = Scope(column or PARTS[name], values)
+        pages = pages_within(self.client, spec, self.clock, columns, scope)
+        return pa.concat_tables([text_table([], columns), *pages])
 
     def _replace(
         self,

@@ -7,6 +7,7 @@ key, see `suiteql.py`.
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -17,6 +18,7 @@ from dlt.sources.helpers.requests import Response
 
 from pipelines.errors import SourceError
 from pipelines.load.http import Http
+from pipelines.netsuite.answers import TextPage, exact_page, fast_page
 from pipelines.netsuite.auth import SignedAssertion, chosen_login
 from pipelines.netsuite.settings import SOURCE, NetSuiteSettings
 from pipelines.netsuite.tba import TbaKeys, TbaSignature
@@ -120,12 +122,26 @@ class NetSuiteClient:
             RecordMissingError: the table is not there for this role.
             SourceError: unreachable, or the query is refused.
         """
+        body = self._http.json(self._answer(sql, table))
+        return Page(body["items"], bool(body.get("hasMore")))
+
+    def text_page(self, sql: str, columns: Sequence[str], table: str | None = None) -> TextPage:
+        """The same page as text columns, for tables that may be large.
+
+        Raises:
+            RecordMissingError: the table is not there for this role.
+            SourceError: unreachable, or the query is refused.
+        """
+        response = self._answer(sql, table)
+        page = fast_page(response.content, columns)
+        return page or exact_page(self._http.json(response), columns)
+
+    def _answer(self, sql: str, table: str | None) -> Response:
         with self._slots:
             response = self._ask(sql)
         if response.status_code != HTTPStatus.OK:
             raise self._refusal(response, table)
-        body = self._http.json(response)
-        return Page(body["items"], bool(body.get("hasMore")))
+        return response
 
     def _ask(self, sql: str) -> Response:
         """Ask, and once more with a new token or signature if the first is refused."""

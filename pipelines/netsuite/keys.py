@@ -1,6 +1,6 @@
 """Keys of living rows: what shows that a line was removed from a transaction that lives on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -8,14 +8,11 @@ from typing import Final
 
 import pyarrow as pa
 
-from pipelines.load.convert import text_table
-from pipelines.load.keys import OWN_FLAG, Deletions, Scope, batches
-from pipelines.netsuite.client import PAGE_ROWS, NetSuiteClient
-from pipelines.netsuite.suiteql import last_key, select, whole_groups
+from pipelines.load.keys import OWN_FLAG, Deletions, Scope
+from pipelines.netsuite.client import NetSuiteClient
+from pipelines.netsuite.suiteql import pages_within
 from pipelines.netsuite.tables import Table
 
-# A query may list 1,000 values.
-VALUES_PER_QUERY: Final = 500
 LOG_TABLE: Final = "deletedrecord"
 # Parts of a transaction, by the column that names it. A change to the header or to any part may
 # mean that another part is gone.
@@ -27,8 +24,17 @@ PARTS: Final = {
 _TOUCHED_PARTS: Final = {"transaction": "id", **PARTS, LOG_TABLE: "recordid"}
 
 
-def deletions(client: NetSuiteClient, clock: datetime, table: Table) -> Deletions | None:
-    """How deleted rows of a table are found; None for the log, and where all is read anyway."""
+def deletions(
+    client: NetSuiteClient, clock: datetime, table: Table, columns: Sequence[str] = ()
+) -> Deletions | None:
+    """How deleted rows of a table are found; None for the log, and where all is read anyway.
+
+    Args:
+        client: the account.
+        clock: its wall clock.
+        table: the columns that are there.
+        columns: those of its raw table, where they are more.
+    """
     if table.cursor is None or table.name == LOG_TABLE:
         return None
     # Ids in the log are unique within a record type only: the table itself is asked for each.
@@ -36,6 +42,7 @@ def deletions(client: NetSuiteClient, clock: datetime, table: Table) -> Deletion
     return Deletions(
         flag=OWN_FLAG,
         keys=partial(living_keys, client, clock, table),
+        rows=partial(pages_within, client, table, clock, columns),
         scope_column=PARTS.get(table.name, table.primary_key[0]),
         touched_by=_TOUCHED_PARTS if table.name in PARTS else touched,
     )
@@ -47,18 +54,5 @@ def living_keys(
     """Primary keys as tables of text, page by page."""
     names = dict.fromkeys((*table.primary_key, *table.key))
     bare = replace(table, columns={name: table.columns[name] for name in names}, cursor=None)
-    parts: list[Scope | None] = [None]
-    if scope:
-        parts = [Scope(scope.column, ids) for ids in batches(scope.values, VALUES_PER_QUERY)]
-    for part in parts:
-        after: tuple[str, ...] | None = None
-        while True:
-            page = client.page(select(bare, None, clock, after, part), table.name)
-            rows = page.rows
-            more = bool(rows) and (len(rows) >= PAGE_ROWS or page.has_more)
-            if more and table.shared_key:
-                rows = whole_groups(bare, rows)
-            yield text_table(rows, table.primary_key)
-            if not more:
-                break
-            after = last_key(bare, rows, after)
+    for page in pages_within(client, bare, clock, (), scope):
+        yield page.select(list(table.primary_key))

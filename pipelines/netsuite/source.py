@@ -15,18 +15,13 @@ from typing import Final
 import pyarrow as pa
 
 from pipelines.errors import SourceError
-from pipelines.load.convert import MONEY, text_table
+from pipelines.load.convert import MONEY
 from pipelines.load.resource import RawTable
-from pipelines.netsuite.client import (
-    PAGE_ROWS,
-    ColumnMissingError,
-    NetSuiteClient,
-    RecordMissingError,
-)
+from pipelines.netsuite.client import ColumnMissingError, NetSuiteClient, RecordMissingError
 from pipelines.netsuite.keys import deletions
 from pipelines.netsuite.plan import plan
 from pipelines.netsuite.settings import SOURCE
-from pipelines.netsuite.suiteql import CLOCK_SQL, last_key, select, whole_groups
+from pipelines.netsuite.suiteql import CLOCK_SQL, pages, select
 from pipelines.netsuite.tables import Table
 
 _ARROW_TYPES: Final = {
@@ -132,7 +127,7 @@ def raw_table(client: NetSuiteClient, clock: datetime, table: Table) -> RawTable
         cursor=table.cursor,
         read=partial(read, client, clock, found.table, names=tuple(table.columns)),
         skipped=found.skipped,
-        deletions=deletions(client, clock, found.table),
+        deletions=deletions(client, clock, found.table, tuple(table.columns)),
         own_flag=True,
         notes=dict.fromkeys(found.missing, f"is not read: {ABSENT}"),
         plan=partial(plan, client, clock, found.table),
@@ -146,19 +141,5 @@ def read(
     since: datetime | None,
     names: Sequence[str] = (),
 ) -> Iterator[pa.Table]:
-    """Pages of text columns, one per name of `names` (default: the columns of the spec).
-
-    The last page is short and says that nothing follows: a full one may sit at the row limit of
-    the account, where `hasMore` is false although rows remain.
-    """
-    after: tuple[str, ...] | None = None
-    while True:
-        page = client.page(select(table, since, clock, after), table.name)
-        rows = page.rows
-        more = bool(rows) and (len(rows) >= PAGE_ROWS or page.has_more)
-        if more and table.shared_key:
-            rows = whole_groups(table, rows)
-        yield text_table(rows, names or table.columns)
-        if not more:
-            return
-        after = last_key(table, rows, after)
+    """Pages of text columns, one per name of `names` (default: the columns of the spec)."""
+    return pages(client, table, partial(select, table, since, clock), names)

@@ -1,19 +1,19 @@
 """Bulk API 2.0 query jobs: for the objects that grow with every deal.
 
-A job is created, polled with back-off and read in result pages of CSV. The order of results is
-undefined, null and the empty string are the same, and text may hold line breaks and NUL bytes.
+A job is created, polled with back-off and read in result pages of CSV (`results.py`). The order
+of results is undefined.
 """
 
 import time
 from collections.abc import Iterator, Sequence
-from io import BytesIO
+from tempfile import TemporaryFile
 from typing import Any, Final
 
 import pyarrow as pa
-from pyarrow import csv
 
 from pipelines.errors import SourceError
 from pipelines.salesforce.client import SalesforceClient
+from pipelines.salesforce.results import download, fix, read_csv
 from pipelines.salesforce.settings import SOURCE
 
 PAGE_ROWS: Final = 50_000
@@ -30,7 +30,7 @@ class JobEndedError(SourceError):
 def bulk_query(
     client: SalesforceClient, soql: str, object_name: str, columns: Sequence[str]
 ) -> Iterator[pa.Table]:
-    """Result pages of one queryAll job as text columns; a job that failed is asked for once more.
+    """Rows of one queryAll job, in blocks of text columns; a failed job is asked for once more.
 
     Raises:
         SourceError: the job failed or was aborted twice, took longer than the configured time,
@@ -45,11 +45,14 @@ def bulk_query(
         page: dict[str, Any] = {"maxRecords": PAGE_ROWS}
         if locator:
             page["locator"] = locator
-        response = client.call("GET", f"{job}/results", object_name=object_name, params=page)
-        table = read_csv(response.content, columns, object_name)
-        _check_rows(table, response.headers.get("Sforce-NumberOfRecords", ""), object_name)
-        yield table
-        locator = response.headers.get("Sforce-Locator", _LAST_PAGE)
+        rows = 0
+        with TemporaryFile() as file:
+            headers = download(client, f"{job}/results", page, object_name, file)
+            for table in read_csv(file, columns, object_name):
+                rows += table.num_rows
+                yield table
+        _check_rows(rows, headers.get("Sforce-NumberOfRecords", ""), object_name)
+        locator = headers.get("Sforce-Locator", _LAST_PAGE)
 
 
 def _complete_job(client: SalesforceClient, soql: str, object_name: str) -> str:
@@ -68,14 +71,13 @@ def _complete_job(client: SalesforceClient, soql: str, object_name: str) -> str:
     return job
 
 
-def _check_rows(table: pa.Table, announced: str, object_name: str) -> None:
-    if announced.isdigit() and int(announced) != table.num_rows:
+def _check_rows(rows: int, announced: str, object_name: str) -> None:
+    if announced.isdigit() and int(announced) != rows:
         raise SourceError(
-            f"A result page holds {table.num_rows} rows where {announced} were announced.",
+            f"A result page holds {rows} rows where {announced} were announced.",
             source=SOURCE,
             object_name=object_name,
-            fix='Load again; if it persists, read the object with api="rest" in '
-            "pipelines/salesforce/objects.py.",
+            fix=fix(object_name),
         )
 
 
@@ -92,8 +94,7 @@ def _wait(client: SalesforceClient, job: str, object_name: str) -> None:
                 f"{state.get('errorMessage') or 'no message'}.",
                 source=SOURCE,
                 object_name=object_name,
-                fix='Load again; if it persists, read the object with api="rest" in '
-                "pipelines/salesforce/objects.py.",
+                fix=fix(object_name),
             )
         if time.monotonic() > deadline:
             raise SourceError(
@@ -105,35 +106,3 @@ def _wait(client: SalesforceClient, job: str, object_name: str) -> None:
             )
         time.sleep(pause)
         pause = min(pause * 2, LONGEST_WAIT_SECONDS)
-
-
-def read_csv(content: bytes, columns: Sequence[str], object_name: str) -> pa.Table:
-    """One result page as text columns in the order of `columns`; `""` is null.
-
-    Raises:
-        SourceError: a column that was asked for is not in the file.
-    """
-    content = content.replace(b"\x00", b"")
-    if not content.strip():  # no rows: some versions send not even a header
-        return pa.table({name: pa.array([], pa.string()) for name in columns})
-    table = csv.read_csv(
-        BytesIO(content),
-        read_options=csv.ReadOptions(block_size=max(len(content), 1)),
-        parse_options=csv.ParseOptions(newlines_in_values=True),
-        convert_options=csv.ConvertOptions(
-            column_types=dict.fromkeys(columns, pa.string()),
-            null_values=[""],
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=True,
-        ),
-    )
-    if missing := [name for name in columns if name not in table.column_names]:
-        raise SourceError(
-            f"The result file lacks {', '.join(missing)}.",
-            source=SOURCE,
-            object_name=object_name,
-            field=", ".join(missing),
-            fix='Load again; if it persists, read the object with api="rest" in '
-            "pipelines/salesforce/objects.py.",
-        )
-    return table.select(list(columns))

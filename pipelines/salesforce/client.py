@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Any, Final
+from typing import IO, Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from dlt.sources.helpers.requests import Response
@@ -155,6 +155,10 @@ class SalesforceClient:
         if response.status_code not in accept:
             raise self._refusal(response, object_name)
         return response
+
+    def save(self, response: Response, file: IO[bytes]) -> bool:
+        """Write a streamed body to an empty file; False, and the file empty, if it broke off."""
+        return self._http.save(response, file)
 
     def json(self, response: Response) -> Any:
         """The body with decimals kept exact."""

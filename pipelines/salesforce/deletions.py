@@ -13,7 +13,7 @@ from typing import Final
 import pyarrow as pa
 
 from pipelines.load.convert import text_table
-from pipelines.load.keys import DeletedLog, Deletions, Scope, batches
+from pipelines.load.keys import DeletedLog, Deletions, RowReader, Scope, batches
 from pipelines.salesforce.bulk import bulk_query
 from pipelines.salesforce.client import SalesforceClient
 from pipelines.salesforce.objects import SObject
@@ -30,12 +30,15 @@ SHORTEST_WINDOW: Final = timedelta(minutes=2)
 IDS_PER_QUERY: Final = 200
 
 
-def deletions(client: SalesforceClient, sobject: SObject, *, flagged: bool) -> Deletions:
+def deletions(
+    client: SalesforceClient, sobject: SObject, rows: RowReader, *, flagged: bool
+) -> Deletions:
     """How deleted records of an object are found.
 
     Args:
         client: the org.
         sobject: the object.
+        rows: reads rows by their ids.
         flagged: whether records carry `IsDeleted`. The log of an object without it names records
             that are merely inactive (currencies), so it is not asked.
     """
@@ -43,6 +46,7 @@ def deletions(client: SalesforceClient, sobject: SObject, *, flagged: bool) -> D
         flag=RAW_FLAG,
         keys=partial(living_ids, client, sobject, flagged),
         log=partial(deleted_log, client, sobject) if flagged else None,
+        rows=rows,
         scope_column=sobject.primary_key,
     )
 
@@ -60,13 +64,16 @@ def living_ids(
             return
         queries = [soql]
     else:
-        queries = [
-            _soql(sobject, [*alive, f"{scope.column} IN ({', '.join(map(_quoted, ids))})"])
-            for ids in batches(scope.values, IDS_PER_QUERY)
-        ]
+        queries = [_soql(sobject, [*alive, condition]) for condition in within(scope)]
     for soql in queries:
         for rows in client.query(soql, sobject.name):
             yield text_table(rows, [key])
+
+
+def within(scope: Scope) -> Iterator[str]:
+    """Conditions that name a part of an object, a query each."""
+    for values in batches(scope.values, IDS_PER_QUERY):
+        yield f"{scope.column} IN ({', '.join(map(_quoted, values))})"
 
 
 def deleted_log(client: SalesforceClient, sobject: SObject, since: datetime) -> DeletedLog | None:

@@ -14,10 +14,11 @@ import pyarrow as pa
 
 from pipelines.errors import SourceError
 from pipelines.load.convert import MONEY, text_table
+from pipelines.load.keys import Scope
 from pipelines.load.resource import RawTable
 from pipelines.salesforce.bulk import bulk_query
 from pipelines.salesforce.client import SalesforceClient
-from pipelines.salesforce.deletions import DELETION_FLAG, deletions
+from pipelines.salesforce.deletions import DELETION_FLAG, deletions, within
 from pipelines.salesforce.objects import SObject
 from pipelines.salesforce.plan import plan
 from pipelines.salesforce.settings import SOURCE
@@ -148,7 +149,12 @@ def raw_table(client: SalesforceClient, sobject: SObject) -> RawTable:
         cursor=sobject.cursor,
         read=partial(read, client, found.sobject, found.fields),
         skipped=found.skipped,
-        deletions=deletions(client, found.sobject, flagged=DELETION_FLAG in found.fields),
+        deletions=deletions(
+            client,
+            found.sobject,
+            partial(read_within, client, found.sobject, found.fields),
+            flagged=DELETION_FLAG in found.fields,
+        ),
         notes={
             **dict.fromkeys(found.missing, f"is not read: {HIDDEN}"),
             **dict.fromkeys(found.formulas, FORMULA),
@@ -169,6 +175,16 @@ def read(
         pages = (text_table(rows, fields) for rows in found)
     for page in pages:
         yield _complete(page, sobject)
+
+
+def read_within(
+    client: SalesforceClient, sobject: SObject, fields: Sequence[str], scope: Scope
+) -> Iterator[pa.Table]:
+    """Pages of a part of an object, whatever changed when, up to the org's clock."""
+    for condition in within(scope):
+        query = soql(sobject, fields, None, client.clock, within=condition)
+        for rows in client.query(query, sobject.name):
+            yield _complete(text_table(rows, fields), sobject)
 
 
 def _complete(page: pa.Table, sobject: SObject) -> pa.Table:

@@ -81,19 +81,23 @@ def records(
                 raise
 
 
-def soql(
+def soql(  # noqa: PLR0913 - what a query is made of
     sobject: SObject,
     fields: Sequence[str],
     since: datetime | None,
     until: datetime,
     *,
     closed: bool = True,
+    within: str = "",
 ) -> str:
-    """The query of one window: a load's is closed at both ends, for stamps tie at whole seconds."""
-    conditions = []
+    """The query of one window: a load's is closed at both ends, for stamps tie at whole seconds.
+
+    `within` is a further condition.
+    """
+    conditions = [within] if within else []
     if sobject.cursor:
         bounds = [(">=", since)] if since else []
-        conditions = [
+        conditions += [
             f"{sobject.cursor} {operator} {moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
             for operator, moment in [*bounds, ("<=" if closed else "<", until)]
         ]

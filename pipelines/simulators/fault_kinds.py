@@ -1,12 +1,13 @@
 """What each fault does to a request. Its number, `value`, means what the kind's comment says.
 
+Here are the faults of transport; those of data and the events in records have modules of their own.
+
 Recalled, not checked against a live org: message texts, and the code of a version mismatch.
 """
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
@@ -16,46 +17,21 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from pipelines.simulators import netsuite
+from pipelines.simulators.crm_events import CRM_EVENTS
+from pipelines.simulators.data_faults import DATA
+from pipelines.simulators.erp_events import ERP_EVENTS
+from pipelines.simulators.kinds import ANY, QUERY, RESULTS, SUITEQL, Kind
 from pipelines.simulators.salesforce import SalesforceApi
 from pipelines.simulators.salesforce_bulk import result_offset
 from pipelines.simulators.salesforce_wire import refusal
 from pipelines.simulators.web import Api, Call, Handler, WireError
 
-Play = Callable[[Api, Call, Handler, int], Response]
-
-QUERY: Final = ("query", "query_all")
-RESULTS: Final = (*QUERY, "more", "results")
-ANY: Final = (*RESULTS, "create", "state", "describe")
-SUITEQL: Final = ("suiteql",)
 _SINCE: Final = re.compile(r">=\s*(\S+?Z)")
 _UNTIL: Final = re.compile(r"<=?\s*(\S+?Z)")
 _FOUNDED: Final = datetime(1999, 1, 1, tzinfo=UTC)  # no stamp of an org is older
 _LAST_COLUMN: Final = re.compile(r"(\w+)\s+FROM\s", re.IGNORECASE)
 _GROUPED: Final = re.compile(r"\b(DISTINCT|GROUP\s+BY|UNION|COUNT|MAX|MIN|SUM|DUAL)\b", re.I)
 _ORDERED: Final = re.compile(r"\bORDER\s+BY\b", re.I)
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of fault.
-
-    Attributes:
-        system: `salesforce` or `netsuite`.
-        name: what scenarios call it.
-        resources: names of the handlers whose requests it befalls.
-        play: answers the request.
-        value: the number a scenario may change.
-        lasting: befalls every request, unless the scenario says when.
-        drawn: a load survives it, so a seed may draw it.
-    """
-
-    system: str
-    name: str
-    resources: tuple[str, ...]
-    play: Play
-    value: int = 0
-    lasting: bool = False
-    drawn: bool = True
 
 
 class _Dropped(Response):
@@ -207,7 +183,7 @@ _UNEXPECTED: Final = (
 )
 
 # After the function: its number, whether it lasts, whether a seed may draw it.
-KINDS: Final = (
+KINDS: Final[tuple[Kind, ...]] = (
     _salesforce("token_expired", ("more", "results", "state"), _expire_sessions),
     _salesforce("request_limit", RESULTS, partial(_refuse, *_LIMIT), 0, False, False),
     _salesforce("server_error", ANY, partial(_refuse, *_BROKEN)),
@@ -233,4 +209,7 @@ KINDS: Final = (
     _netsuite("arm_refresh", SUITEQL, _refresh_arrangements, 0, False, False),
     _netsuite("table_absent", SUITEQL, _hide_table, 0, True, False),
     _netsuite("unknown_identifier", SUITEQL, _hide_column, 0, True, False),
+    *DATA,
+    *CRM_EVENTS,
+    *ERP_EVENTS,
 )

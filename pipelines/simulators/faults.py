@@ -22,10 +22,11 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from pipelines.simulators.fault_kinds import KINDS, Kind
+from pipelines.simulators.fault_kinds import KINDS
+from pipelines.simulators.kinds import Kind
 from pipelines.simulators.web import Api, Call, Handler
 
-RANDOM_FAULTS: Final = 8
+RANDOM_FAULTS: Final = 12
 LATEST_RANDOM_REQUEST: Final = 6
 _KEYS: Final = {"object": "object_name"}
 
@@ -156,6 +157,7 @@ class Scenario:
                     kind.system != system
                     or resource not in kind.resources
                     or fault.object_name.lower() not in ("", object_name.lower())
+                    or (kind.objects and object_name not in kind.objects)
                 ):
                     continue
                 self._seen[number] += 1

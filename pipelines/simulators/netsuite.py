@@ -159,11 +159,12 @@ class NetSuiteApi(Api):
             ) from error
         try:
             query = translate(str(body.get("q", "")), params, self.org)
-            total, rows = self._run(query, limit, offset)
+            most = call.bends.get("most_rows", MOST_ROWS)
+            total, rows = self._run(query, limit, offset, most)
         except SuiteQlError as error:
             raise _refused_query(str(error)) from error
         items = [_item(query.names, row) for row in rows]
-        more = offset + len(items) < min(total, MOST_ROWS)
+        more = offset + len(items) < min(total, most)
         return JSONResponse(
             {
                 "links": _links(call.url, limit, offset, total, more=more),
@@ -176,9 +177,9 @@ class NetSuiteApi(Api):
         )
 
     def _run(
-        self, query: Translated, limit: int, offset: int
+        self, query: Translated, limit: int, offset: int, most: int
     ) -> tuple[int, list[tuple[str | None, ...]]]:
-        granted = max(0, min(limit, MOST_ROWS - offset))
+        granted = max(0, min(limit, most - offset))
         try:
             rows = self.org.rows(f"{query.rows} LIMIT {granted} OFFSET {offset}")
             if 0 < len(rows) < granted:  # the last page tells the total by itself

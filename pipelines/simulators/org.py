@@ -56,6 +56,11 @@ RECORD_TYPES: Final = {
     "revenueelement": -252,
     "revenueplan": -253,
 }
+# What goes with a record that is deleted, and the column that names the record.
+PARTS: Final = {
+    "transaction": {"transactionline": "transaction", "transactionaccountingline": "transaction"},
+    "revenueplan": {"revenueplanplannedrevenue": "revenueplan"},
+}
 NAME_COLUMNS: Final = ("tranid", "entityid", "itemid", "recordnumber", "periodname", "name")
 
 
@@ -122,12 +127,14 @@ class SalesforceOrg(Store):
             KeyError: no such record.
         """
         moment = at or self.clock.now
+        if self.records(table, f'"Id" = \'{key}\' AND NOT "IsDeleted"'):
+            # Logged at its last deletion: it may have been deleted before, and restored.
+            self.deleted = [logged for logged in self.deleted if logged[:2] != (table, key)]
+            self.deleted.append((table, key, moment))
         if hard:
             self.remove(table, key)
         else:
             self.update(table, key, {"IsDeleted": True}, moment)
-        if not any(logged[:2] == (table, key) for logged in self.deleted):
-            self.deleted.append((table, key, moment))
 
     def _primary_key(self, table: str) -> tuple[str, ...]:
         return ("Id",)
@@ -171,16 +178,16 @@ class NetSuiteOrg(Store):
             self.load(name, company.netsuite.get(name, ()))
 
     def delete(self, table: str, key: int | tuple[int, ...], at: datetime | None = None) -> None:
-        """Delete a record and its lines; a header leaves a deletedrecord row, a line nothing.
+        """Delete a record and its parts; a header leaves a deletedrecord row, a line nothing.
 
         Raises:
             KeyError: no such record.
         """
         label = self._record_name(table, key) if table in RECORD_TYPES else None
         self.remove(table, key)
-        if table == "transaction":
-            for part in ("transactionline", "transactionaccountingline"):
-                self._execute(f'DELETE FROM "{part}" WHERE "transaction" = ?', [key])
+        for part, column in PARTS.get(table, {}).items():
+            if part in self.tables:
+                self._execute(f'DELETE FROM "{part}" WHERE "{column}" = ?', [key])
         if table in RECORD_TYPES and "deletedrecord" in self.tables:
             self.load(
                 "deletedrecord",

@@ -4,12 +4,13 @@ Stamps are stored as instants; the session's time zone is the org's, so that tex
 is what the real system shows (UTC in Salesforce, account time in NetSuite).
 """
 
+import itertools
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
@@ -36,10 +37,21 @@ class Clock:
     """The time both orgs believe it is (aware, UTC); it stands still until advanced."""
 
     now: datetime
+    _waiting: list[tuple[datetime, Callable[[], None]]] = field(default_factory=list, repr=False)
+
+    def at(self, moment: datetime, action: Callable[[], None]) -> None:
+        """Let something happen when the clock gets there."""
+        self._waiting.append((moment, action))
 
     def advance(self, by: timedelta) -> None:
-        """Move the clock forward."""
-        self.now += by
+        """Move the clock forward, through everything that happens on the way."""
+        end = self.now + by
+        while due := [each for each in self._waiting if each[0] <= end]:
+            first = min(due, key=lambda each: each[0])
+            self._waiting.remove(first)
+            self.now = max(self.now, first[0])
+            first[1]()
+        self.now = end
 
 
 class Store(ABC):
@@ -48,6 +60,7 @@ class Store(ABC):
     Attributes:
         tables: table name -> column name -> type, as the source names it.
         clock: the org's own time.
+        serial: numbers for new records, never twice.
     """
 
     def __init__(
@@ -59,6 +72,7 @@ class Store(ABC):
     ) -> None:
         self.clock = clock
         self.tables = {name: dict(columns) for name, columns in tables.items()}
+        self.serial = itertools.count(1)
         self._sql_types = sql_types
         self._lock = threading.RLock()
         # Queries come from outside: they must not reach files or the network through SQL.
@@ -77,6 +91,16 @@ class Store(ABC):
         """Run DuckDB SQL whose result columns are all text."""
         with self._lock:
             return self._database.execute(sql).fetchall()
+
+    def records(self, table: str, condition: str = "true") -> list[dict[str, Any]]:
+        """Records as they are stored, by primary key, columns typed as Python has them."""
+        order = ", ".join(f'"{name}"' for name in self._primary_key(table))
+        with self._lock:
+            found: pa.Table = self._database.sql(
+                f'SELECT * FROM "{table}" WHERE {condition} ORDER BY {order}'
+            ).to_arrow_table()
+        records: list[dict[str, Any]] = found.to_pylist()
+        return records
 
     def result_types(self, sql: str) -> list[tuple[str, str]]:
         """Name and DuckDB type of each result column of a query, without running it."""

@@ -114,6 +114,29 @@ EXPECTED = """
     order by all
     limit 20
 """
+ARR = """
+    with answers as (
+        select crm_record_id as line, period_name, arr_txn_minor as arr
+        from read_parquet('{folder}/arr.parquet')
+    ),
+    found as (
+        select
+            lines.line,
+            monthly.period_name,
+            cast(monthly.arr_step_txn * currencies.minor_units_per_major as bigint) as arr
+        from marts.fct_arr_monthly as monthly
+        inner join lines on monthly.contract_line_id = lines.contract_line_id
+        inner join core.dim_currency as currencies
+            on monthly.currency_code = currencies.currency_code
+        where monthly.arr_step_txn != 0
+    )
+    select line, period_name, answers.arr, found.arr as found
+    from answers
+    full join found using (line, period_name)
+    where (answers.arr = found.arr) is not true
+    order by all
+    limit 20
+"""
 
 
 @dataclass(frozen=True)
@@ -173,3 +196,7 @@ class Comparison:
     def expected_revenue_differences(self) -> list[tuple[object, ...]]:
         """Lines and periods whose expected revenue is not the key's."""
         return self._connection.execute(EXPECTED.format(folder=self._folder)).fetchall()
+
+    def arr_differences(self) -> list[tuple[object, ...]]:
+        """Lines and periods whose annual recurring revenue is not the key's."""
+        return self._connection.execute(ARR.format(folder=self._folder)).fetchall()

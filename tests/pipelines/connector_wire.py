@@ -37,8 +37,10 @@ class Wire:
             response = Response()
             response.status_code = answer.status
             response.headers = CaseInsensitiveDict(answer.headers)
-            content = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body)
-            response.raw = BytesIO(content if isinstance(content, bytes) else content.encode())
+            content = answer.body
+            if not isinstance(content, bytes | BytesIO):
+                content = json.dumps(content).encode()
+            response.raw = content if isinstance(content, BytesIO) else BytesIO(content)
             response.request = request
             response.url = request.url
             return response

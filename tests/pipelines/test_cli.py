@@ -21,6 +21,7 @@ COMMANDS = (
     "publish",
     "report",
     "explain",
+    "policy",
     "cases",
     "serve-demo",
 )

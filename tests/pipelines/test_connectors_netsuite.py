@@ -190,11 +190,11 @@ def test_composite_key_is_compared_column_by_column() -> None:
 @pytest.mark.parametrize("row", [{"a": "7", "b": "2"}, {"a": "6", "b": "9"}, {"a": "8"}])
 def test_page_that_does_not_advance_is_an_error(row: dict[str, str]) -> None:
     with pytest.raises(SourceError, match="Correct the key"):
-        last_key(PAIR, [row], ("7", "2"))
+        last_key(PAIR, row, ("7", "2"))
 
 
 def test_keys_compare_as_numbers() -> None:
-    assert last_key(PAIR, [{"a": "10", "b": "-5"}], ("9", "99")) == ("10", "-5")
+    assert last_key(PAIR, {"a": "10", "b": "-5"}, ("9", "99")) == ("10", "-5")
 
 
 def unknown(column: str) -> Answer:

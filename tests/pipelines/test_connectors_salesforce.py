@@ -2,17 +2,20 @@ import json
 from base64 import b64decode
 from datetime import UTC, datetime
 from decimal import Decimal
+from io import BytesIO
 from urllib.parse import urlsplit
 
 import pytest
 from connector_wire import Answer, Wire, form, query
 from requests import PreparedRequest
+from requests.exceptions import ChunkedEncodingError
 
 from pipelines.errors import ConfigurationError, SourceError
-from pipelines.salesforce import bulk
-from pipelines.salesforce.bulk import bulk_query, read_csv
+from pipelines.salesforce import bulk, results
+from pipelines.salesforce.bulk import bulk_query
 from pipelines.salesforce.client import SalesforceClient, SalesforceSettings
 from pipelines.salesforce.objects import SObject
+from pipelines.salesforce.results import read_csv
 from pipelines.salesforce.source import raw_table, read
 from pipelines.salesforce.window import soql
 
@@ -228,21 +231,76 @@ def test_bulk_job_is_not_waited_for_beyond_the_limit(monkeypatch: pytest.MonkeyP
         list(bulk_query(org, "SELECT Id FROM Deal__c", "Deal__c", ["Id"]))
 
 
-def test_csv_keeps_line_breaks_and_order_of_columns_and_drops_nul() -> None:
-    content = b'"Note","Id","Extra"\n"two\nlines, ""quoted""\x00","1","x"\n"","2","x"\n'
-    table = read_csv(content, ["Id", "Note"], "Deal__c")
+def test_csv_keeps_line_breaks_long_text_and_order_of_columns() -> None:
+    long = "x" * 200_000
+    content = (
+        f'"Note","Id","Extra"\n"two\nlines, ""quoted""","1","x"\n"","2","x"\n"{long}","3",""\n'
+    )
+    [table] = read_csv(BytesIO(content.encode()), ["Id", "Note"], "Deal__c")
     assert table.to_pylist() == [
         {"Id": "1", "Note": 'two\nlines, "quoted"'},
         {"Id": "2", "Note": None},
+        {"Id": "3", "Note": long},
     ]
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b'"Id","Note"\n'])
-def test_csv_without_rows_is_an_empty_page(content: bytes) -> None:
-    table = read_csv(content, ["Id", "Note"], "Deal__c")
-    assert (table.num_rows, table.column_names) == (0, ["Id", "Note"])
+def test_csv_is_read_in_blocks_whatever_falls_on_their_edges(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(results, "BLOCK_BYTES", 64)
+    notes = [f"line\nbreak {number}" for number in range(50)]
+    content = '"Id","Note"\n' + "".join(f'"{n}","{note}"\n' for n, note in enumerate(notes))
+    blocks = list(read_csv(BytesIO(content.encode()), ["Id", "Note"], "Deal__c"))
+    assert len(blocks) > 10
+    assert [value for block in blocks for value in block["Note"].to_pylist()] == notes
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b'"Id","Note"\n', b'"Id","Note"'])
+def test_csv_without_rows_is_no_rows(content: bytes) -> None:
+    assert list(read_csv(BytesIO(content), ["Id", "Note"], "Deal__c")) == []
 
 
 def test_csv_without_a_column_is_an_error() -> None:
     with pytest.raises(SourceError, match="lacks Note"):
-        read_csv(b'"Id"\n"1"\n', ["Id", "Note"], "Deal__c")
+        list(read_csv(BytesIO(b'"Id"\n"1"\n'), ["Id", "Note"], "Deal__c"))
+
+
+def test_csv_that_is_none_is_an_error() -> None:
+    with pytest.raises(SourceError, match="cannot be read"):
+        list(read_csv(BytesIO(b'"Id","Note"\n"1"\n'), ["Id", "Note"], "Deal__c"))
+
+
+def test_nul_bytes_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = job("UploadComplete"), job("JobComplete"), csv_page(b'"Id"\n"1\x00"\n', "null")
+    org, _ = connected(monkeypatch, *answers)
+    [table] = bulk_query(org, "SELECT Id FROM Deal__c", "Deal__c", ["Id"])
+    assert table["Id"].to_pylist() == ["1"]
+
+
+class BrokenOff(BytesIO):
+    """A body whose connection breaks after the first bytes."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if not self.tell():
+            return super().read(8)
+        raise ChunkedEncodingError("Connection broken")
+
+
+def test_transfer_that_breaks_off_is_repeated_from_its_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(results, "FIRST_WAIT_SECONDS", 0.0)
+    content = b'"Id"\n"1"\n"2"\n'
+    broken = Answer(BrokenOff(content), headers={"Sforce-Locator": "null"})
+    start = job("UploadComplete"), job("JobComplete")
+    org, wire = connected(monkeypatch, *start, broken, csv_page(content, "null"))
+    [table] = bulk_query(org, "SELECT Id FROM Deal__c", "Deal__c", ["Id"])
+    assert table["Id"].to_pylist() == ["1", "2"]
+    assert len([path for path in wire.paths() if path.endswith("/results")]) == 2
+    broken_always = [
+        Answer(BrokenOff(content), headers={"Sforce-Locator": "null"})
+        for _ in range(results.DOWNLOAD_ATTEMPTS)
+    ]
+    org, _ = connected(monkeypatch, *start, *broken_always)
+    with pytest.raises(SourceError, match="broke off 5 times"):
+        list(bulk_query(org, "SELECT Id FROM Deal__c", "Deal__c", ["Id"]))

@@ -1,5 +1,6 @@
 """Records that vanish at the source are marked in the warehouse by the next ordinary load."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from simulator_fixtures import SmallCompany
 from pipelines.config import PROJECT_ROOT, paths
 from pipelines.demo import settings_of_card
 from pipelines.errors import SourceError
-from pipelines.load import load
+from pipelines.load import LoadProgress, load
 from pipelines.simulators import salesforce_objects
 from pipelines.simulators.server import RunningServers, running_servers
 
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.integration
 
 STAMP = datetime(2025, 6, 1, 12, tzinfo=UTC)
 LATER = datetime(2025, 9, 1, 12, tzinfo=UTC)
+AFTER = timedelta(hours=3)
 SALESFORCE = ("Account", "OrderItem", "CurrencyType")
 NETSUITE = (
     "customer",
@@ -39,7 +41,7 @@ class World:
         self.clock = servers.clock
         self.loads: list[str] = []
 
-    def load(self, after: timedelta = timedelta(hours=3), **options: Any) -> None:
+    def load(self, after: timedelta = AFTER, **options: Any) -> None:
         self.clock.advance(after)
         report = load(f"run-{len(self.loads) + 1}", **{"only": [*SALESFORCE, *NETSUITE], **options})
         self.loads.append("/".join(report.load_ids.values()))
@@ -85,15 +87,31 @@ def company() -> SmallCompany:
     )
 
 
+def connect(servers: RunningServers, data: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("TIEOUT__DATA_DIR", str(data))
+    patch.setenv("DLT_PROJECT_DIR", str(PROJECT_ROOT))
+    for name, value in settings_of_card(servers.card).items():
+        patch.setenv(name, value)
+
+
+@pytest.fixture(scope="module")
+def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that holds the company."""
+    data = tmp_path_factory.mktemp("loaded")
+    with pytest.MonkeyPatch.context() as patch, running_servers(company()) as servers:
+        connect(servers, data, patch)
+        World(servers).load()
+    return data
+
+
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(loaded_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """The company again, and a data folder that holds it."""
+    data = shutil.copytree(loaded_once, tmp_path / "data")
     with running_servers(company()) as servers:
-        monkeypatch.setenv("TIEOUT__DATA_DIR", str(tmp_path))
-        monkeypatch.setenv("DLT_PROJECT_DIR", str(PROJECT_ROOT))
-        for name, value in settings_of_card(servers.card).items():
-            monkeypatch.setenv(name, value)
+        connect(servers, data, monkeypatch)
         made = World(servers)
-        made.load()
+        made.clock.advance(AFTER)
         yield made
 
 
@@ -271,13 +289,44 @@ def test_a_full_refresh_is_put_on_record(world: World) -> None:
     assert identities("Account") == [("all_keys", 4, 4, 0, 0)]
 
 
-def test_a_row_the_warehouse_lacks_is_counted_as_missing(world: World) -> None:
+def test_rows_the_warehouse_lacks_are_counted_as_missing_and_read(world: World) -> None:
+    before = rows_without_flags()
     ask("delete from raw_salesforce.account where id = '001B'")
+    ask("delete from raw_netsuite.transactionline where transaction = '9' and id = '1'")
+    ask("delete from raw_netsuite.transactionaccountingline where transactionline = '2'")
     # As in a warehouse from before deletions were searched for.
     ask("delete from raw_tieout.deletions")
     world.load()
     assert identities("Account") == [("all_keys", 4, 3, 1, 0)]
+    assert identities("transactionline") == [("all_keys", 12, 11, 1, 0)]
+    assert identities("transactionaccountingline") == [("all_keys", 3, 2, 1, 0)]
+    assert rows_without_flags() == before
     assert marked() == {}
+    # A row that a load set aside is not asked for again.
+    ask("delete from raw_salesforce.account where id = '001C'")
+    ask(
+        "insert into raw_tieout.quarantine by name "
+        "select 'salesforce' as source, 'Account' as object_name, '001C' as record_id"
+    )
+    world.load(timedelta(days=8))
+    assert identities("Account")[-1] == ("all_keys", 4, 3, 1, 0)
+    assert ask("select count(*) from raw_salesforce.account") == [(3,)]
+
+
+def test_a_record_younger_than_the_load_is_left_to_the_next(world: World) -> None:
+    def insert(step: LoadProgress) -> None:
+        if step.object_name == "Account" and step.stage == "loaded":
+            world.clock.advance(timedelta(minutes=1))
+            stamp = world.clock.now
+            world.crm.load("Account", [record("001E", stamp)])
+            world.erp.insert("customer", 7, {"entityid": "C7"})
+
+    world.load(timedelta(days=8), progress=insert)
+    assert identities("Account") == [("all_keys", 5, 4, 1, 0)]
+    assert ask("select count(*) from raw_salesforce.account") == [(4,)]
+    world.load()
+    assert ask("select count(*) from raw_salesforce.account") == [(5,)]
+    assert ask("select count(*) from raw_netsuite.customer") == [(4,)]
 
 
 def test_a_load_that_died_before_it_compared_is_made_good(

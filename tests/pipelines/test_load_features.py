@@ -14,7 +14,7 @@ from test_load_servers import SmallCompany, ask, connect, record
 from pipelines.errors import SourceError
 from pipelines.load import LoadReport, load
 from pipelines.netsuite import client as netsuite_client
-from pipelines.netsuite import source as netsuite_source
+from pipelines.netsuite import suiteql
 from pipelines.netsuite.keys import deletions
 from pipelines.netsuite.source import read
 from pipelines.netsuite.tables import TABLES
@@ -66,7 +66,7 @@ def servers() -> Iterator[RunningServers]:
 def report(servers: RunningServers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LoadReport:
     connect(servers, tmp_path, monkeypatch)
     monkeypatch.setattr(netsuite_client, "PAGE_ROWS", 3)
-    monkeypatch.setattr(netsuite_source, "PAGE_ROWS", 3)
+    monkeypatch.setattr(suiteql, "PAGE_ROWS", 3)
     crm, erp = company().salesforce, company().netsuite
     return load("run-1", only=[*crm, *erp])
 

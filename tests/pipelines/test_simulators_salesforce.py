@@ -386,7 +386,9 @@ def test_a_foreign_client_reads_everything(servers: RunningServers, crm: Crm) ->
     )
     over_rest = client.query_all("SELECT Id, Name FROM Account")
     assert len({record["Id"] for record in over_rest["records"]}) == 2493
-    pages = list(client.bulk2.Account.query("SELECT Id, Name FROM Account", max_records=1000))
+    pages = list(
+        client.bulk2.Account.query("SELECT Id, Name FROM Account", max_records=1000, wait=0.05)
+    )
     rows = [row for page in pages for row in csv.DictReader(io.StringIO(page))]
     assert len(pages) == 3
     assert {row["Id"]: row["Name"] for row in rows} == {

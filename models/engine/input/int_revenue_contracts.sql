@@ -7,6 +7,14 @@ views as (
 
 ),
 
+default_policies as (
+
+    select policy_id
+    from {{ ref('dim_revenue_policy') }}
+    where is_default
+
+),
+
 currencies as (
 
     select * from {{ ref('dim_currency') }}
@@ -17,7 +25,13 @@ final as (
 
     select
         views.contract_key,
-        'daily' as policy_id,
+        -- A contract of several lines has the policy assigned to it, a line by itself its own.
+        coalesce(
+            max(case
+                when views.is_allocated then views.contract_policy_id else views.assigned_policy_id
+            end),
+            any_value(default_policies.policy_id)
+        ) as policy_id,
         'none' as rate_set,
         {{ currency_decimals('any_value(currencies.minor_units_per_major)') }} as currency_decimals,
         any_value(views.customer_id) as customer_id,
@@ -36,6 +50,7 @@ final as (
     from views
     inner join currencies
         on views.currency_code = currencies.currency_code
+    cross join default_policies
     group by views.contract_key
 
 )

@@ -7,6 +7,8 @@ stated as (
     select
         *,
         change_kind = 'cancellation' as is_cancellation,
+        -- Its policy may earn it over its dates.
+        recognition_pattern = 'usage' and amount_minor != 0 as is_commitment,
         count(*) over (partition by contract_key) as contract_lines
     from {{ ref('int_revenue_stated_views') }}
     where view_name in ('contract', 'erp')
@@ -48,7 +50,13 @@ found as (
         'A line recognized as ' || recognition_pattern || ' has no starts_on.' as message,
         'Give the first and the last day of service.' as fix
     from governed
-    where starts_on is null and (recognition_pattern in ('ratable', 'point_in_time') or is_added)
+    where
+        starts_on is null
+        and (
+            recognition_pattern in ('ratable', 'point_in_time')
+            or is_added
+            or is_commitment
+        )
 
     union all
 
@@ -61,7 +69,7 @@ found as (
     from governed
     where
         ends_on is null
-        and recognition_pattern in ('ratable', 'drawdown')
+        and (recognition_pattern in ('ratable', 'drawdown') or is_commitment)
         and not is_cancellation
 
     union all

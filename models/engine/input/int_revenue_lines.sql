@@ -9,7 +9,11 @@ views as (
     select
         *,
         case when cancelled_on is not null then 'ratable' else recognition_pattern end as pattern,
-        case when cancelled_on is not null then 'daily' else proration end as line_proration
+        -- The policy of a proration has its name.
+        case
+            when cancelled_on is not null then 'daily'
+            when recognition_pattern = 'ratable' then proration
+        end as proration_policy_id
     from {{ ref('int_revenue_views') }}
 
 ),
@@ -26,7 +30,11 @@ final as (
         views.contract_key,
         views.line_key,
         views.line_no,
-        case views.pattern when 'ratable' then views.line_proration end as policy_id,
+        case
+            when views.cancelled_on is null and views.view_name != 'erp'
+                then coalesce(views.assigned_policy_id, views.proration_policy_id)
+            else coalesce(views.proration_policy_id, views.assigned_policy_id)
+        end as policy_id,
         cast(null as varchar) as product,
         case when views.is_added then views.line_key end as modification_id,
         -- Units paid for up front; a line that books nothing is charged by use alone.
@@ -57,12 +65,15 @@ final as (
         cast(null as decimal(28, 10)) as general_discount,
         cast(null as decimal(28, 10)) as likelihood,
         views.pattern,
-        case views.pattern when 'ratable' then views.starts_on end as starts_on,
-        case views.pattern when 'ratable' then coalesce(views.cancelled_on, views.ends_on) end
-            as ends_on,
+        -- A commitment is earned over its dates where the policy says stand-ready.
+        case when views.pattern in ('ratable', 'usage') then views.starts_on end as starts_on,
+        case
+            when views.pattern in ('ratable', 'usage')
+                then coalesce(views.cancelled_on, views.ends_on)
+        end as ends_on,
         true as is_distinct,
         true as is_series,
-        cast(null as varchar) as ramp_group,
+        case when views.is_allocated or views.is_leveled then views.ramp_group end as ramp_group,
         'none' as tier_mode
     from views
     inner join currencies

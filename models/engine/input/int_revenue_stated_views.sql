@@ -4,7 +4,19 @@
 -- `erp` (the ERP's terms) and `synced` (what the ERP knows, at the contract's own dates), which
 -- isolates what wrong dates in the ERP do. The ERP has shared out the price of what it sold
 -- together, so its views take what it allocated; the contract's view is allocated by the engine.
+-- The policies assigned to a line govern all three, but the ERP spreads by its own rule.
 with
+
+assigned as (
+
+    select
+        assigned.*,
+        policies.ramp
+    from {{ ref('int_revenue_assigned_policies') }} as assigned
+    left join {{ ref('int_revenue_policies') }} as policies
+        on assigned.policy_id = policies.policy_id
+
+),
 
 contract_lines as (
 
@@ -20,6 +32,7 @@ contract_lines as (
         proration,
         currency_code,
         customer_id,
+        ramp_group,
         known_on,
         record_id,
         revised_record_id,
@@ -93,15 +106,38 @@ combined as (
 
 ),
 
+governed as (
+
+    -- The steps of a ramp that is earned evenly are accounted for together, as one line.
+    select
+        combined.*,
+        assigned.policy_id as assigned_policy_id,
+        assigned.contract_policy_id,
+        coalesce(
+            combined.view_name = 'contract'
+            and not combined.is_allocated
+            and combined.ramp_group is not null
+            and assigned.ramp = 'straight_line',
+            false
+        ) as is_leveled
+    from combined
+    left join assigned
+        on combined.contract_line_version_id = assigned.contract_line_version_id
+
+),
+
 keyed as (
 
     -- A line sold at its own price needs no allocation: it is accounted for by itself.
     select
         *,
-        view_name || '|' || case when is_allocated then contract_id else contract_line_id end
-            as contract_key,
+        view_name || '|' || case
+            when is_allocated then contract_id
+            when is_leveled then contract_id || '|' || ramp_group
+            else contract_line_id
+        end as contract_key,
         view_name || '|' || contract_line_version_id as line_key
-    from combined
+    from governed
 
 ),
 
@@ -117,7 +153,7 @@ final as (
         ) as line_no,
         -- What joins the contract after its inception.
         case
-            when is_allocated then version_no > 1 or deal_kind = 'amendment'
+            when is_allocated or is_leveled then version_no > 1 or deal_kind = 'amendment'
             else row_number() over (
                     partition by contract_key
                     order by version_no, record_id, contract_line_version_id

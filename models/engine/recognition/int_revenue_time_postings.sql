@@ -8,7 +8,15 @@ segments as (
 
     -- Rounding half away from zero: (2 x amount x days + term) / (2 x term), cut toward zero.
     select
-        *,
+        contract_key,
+        line_key,
+        step_no,
+        starts_on,
+        counted_on,
+        stops_on,
+        serves_until,
+        first_period_no,
+        last_period_no,
         2 * amount_minor as doubled_minor,
         sign(amount_minor) * term_days as half_minor,
         2 * term_days as doubled_days

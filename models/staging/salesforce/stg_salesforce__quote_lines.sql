@@ -16,6 +16,7 @@ renamed as (
         sbqq_product_c as product_id,
 
         sbqq_subscription_pricing_c as subscription_pricing,
+        sbqq_subscription_type_c as subscription_type,
         sbqq_pricing_method_c as pricing_method,
         sbqq_discount_schedule_type_c as discount_schedule_type,
         currency_iso_code as currency_code,
@@ -32,6 +33,9 @@ renamed as (
         sbqq_optional_c as is_optional,
         sbqq_allow_asset_refund_c as allows_asset_refund,
         is_deleted,
+
+        sbqq_start_date_c as starts_on,
+        sbqq_end_date_c as ends_on,
 
         system_modstamp as modified_at,
 
