@@ -21,6 +21,8 @@ where
                     )
             when 'point_in_time' then contract_lines.starts_on is null
             when 'drawdown' then contract_lines.ends_on is null
+            when 'usage'
+                then contract_lines.amount_minor != 0 and contract_lines.ends_on is null
             else false
         end
     )

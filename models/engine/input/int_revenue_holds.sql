@@ -96,8 +96,12 @@ found as (
     from stated
     inner join policy_faults
         on
-        policy_faults.policy_id
-        = case stated.recognition_pattern when 'ratable' then stated.proration else 'daily' end
+        policy_faults.policy_id in (
+            stated.assigned_policy_id,
+            stated.contract_policy_id,
+            case stated.recognition_pattern when 'ratable' then stated.proration end
+        )
+        or (policy_faults.is_default and stated.contract_policy_id is null)
 
 )
 

@@ -7,15 +7,11 @@ stated as (
     select
         *,
         change_kind = 'cancellation' as is_cancellation,
+        -- Its policy may earn it over its dates.
+        recognition_pattern = 'usage' and amount_minor != 0 as is_commitment,
         count(*) over (partition by contract_key) as contract_lines
     from {{ ref('int_revenue_stated_views') }}
     where view_name in ('contract', 'erp')
-
-),
-
-policies as (
-
-    select * from {{ ref('int_revenue_policies') }}
 
 ),
 
@@ -30,7 +26,7 @@ governed as (
         policies.policy_id,
         revised.record_id as known_revised_record_id
     from stated
-    left join policies
+    left join {{ ref('int_revenue_policies') }} as policies
         on stated.proration = policies.policy_id
     left join stated as revised
         on
@@ -48,7 +44,13 @@ found as (
         'A line recognized as ' || recognition_pattern || ' has no starts_on.' as message,
         'Give the first and the last day of service.' as fix
     from governed
-    where starts_on is null and (recognition_pattern in ('ratable', 'point_in_time') or is_added)
+    where
+        starts_on is null
+        and (
+            recognition_pattern in ('ratable', 'point_in_time')
+            or is_added
+            or is_commitment
+        )
 
     union all
 
@@ -61,7 +63,7 @@ found as (
     from governed
     where
         ends_on is null
-        and recognition_pattern in ('ratable', 'drawdown')
+        and (recognition_pattern in ('ratable', 'drawdown') or is_commitment)
         and not is_cancellation
 
     union all

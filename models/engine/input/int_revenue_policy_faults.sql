@@ -8,9 +8,19 @@ policies as (
 
 ),
 
+defaults as (
+
+    select policy_id
+    from {{ ref('dim_revenue_policy') }}
+    where is_default
+
+),
+
 choices as (
 
+    -- A number has no list of values.
     select * from {{ ref('policy_choices') }}
+    where setting_value != '*'
 
 ),
 
@@ -39,6 +49,7 @@ final as (
 
     select
         settings.policy_id,
+        defaults.policy_id is not null as is_default,
         settings.setting,
         coalesce(settings.setting_value, 'none given')
         || ' is not a value of ' || settings.setting || ' in policy ' || settings.policy_id || '.'
@@ -51,6 +62,8 @@ final as (
         on
         settings.setting = choices.setting
         and settings.setting_value = choices.setting_value
+    left join defaults
+        on settings.policy_id = defaults.policy_id
     where choices.setting_value is null
 
 )

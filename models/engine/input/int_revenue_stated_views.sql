@@ -50,20 +50,6 @@ contract_lines as (
 
 ),
 
-crm_lines as (
-
-    select * from contract_lines
-    where witness = 'crm'
-
-),
-
-erp_lines as (
-
-    select * from contract_lines
-    where witness = 'erp'
-
-),
-
 synced_lines as (
 
     select
@@ -74,33 +60,26 @@ synced_lines as (
             coalesce(crm_lines.starts_on, erp_lines.starts_on) as starts_on,
             coalesce(crm_lines.ends_on, erp_lines.ends_on) as ends_on
         )
-    from erp_lines
-    left join crm_lines
-        on erp_lines.contract_line_version_id = crm_lines.contract_line_version_id
+    from contract_lines as erp_lines
+    left join contract_lines as crm_lines
+        on
+        erp_lines.contract_line_version_id = crm_lines.contract_line_version_id
+        and crm_lines.witness = 'crm'
+    where erp_lines.witness = 'erp'
 
 ),
 
 combined as (
 
     select
-        'contract' as view_name,
-        is_sold_together as is_allocated,
+        case witness when 'crm' then 'contract' else 'erp' end as view_name,
         *
-    from crm_lines
-
-    union all
-
-    select
-        'erp' as view_name,
-        false as is_allocated,
-        *
-    from erp_lines
+    from contract_lines
 
     union all
 
     select
         'synced' as view_name,
-        false as is_allocated,
         *
     from synced_lines
 
@@ -111,11 +90,12 @@ governed as (
     -- The steps of a ramp that is earned evenly are accounted for together, as one line.
     select
         combined.*,
+        combined.view_name = 'contract' and combined.is_sold_together as is_allocated,
         assigned.policy_id as assigned_policy_id,
         assigned.contract_policy_id,
         coalesce(
             combined.view_name = 'contract'
-            and not combined.is_allocated
+            and not combined.is_sold_together
             and combined.ramp_group is not null
             and assigned.ramp = 'straight_line',
             false

@@ -29,6 +29,12 @@ line_terms as (
 
 ),
 
+prices as (
+
+    select * from {{ ref('int_revenue_transaction_prices') }}
+
+),
+
 bundled_lines as (
 
     select distinct line_key
@@ -81,6 +87,8 @@ final as (
                 then 'variable_estimate'
             when changed.step_no > 0 then step_lines.step_kind
             when line_terms.sharing_lines <= 1 then 'stated_price'
+            when line_terms.ramp_group is not null and prices.ramp = 'straight_line'
+                then 'straight_line_ramp'
             when bundled_lines.line_key is not null then 'targeted_discount'
             when line_terms.ssp_method = 'residual' then 'residual'
             else 'relative_ssp'
@@ -88,6 +96,8 @@ final as (
     from changed
     inner join line_terms
         on changed.line_key = line_terms.line_key
+    left join prices
+        on changed.contract_key = prices.contract_key
     left join bundled_lines
         on changed.line_key = bundled_lines.line_key
     left join step_lines
