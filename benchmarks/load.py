@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from rich.table import Table as RichTable
 
 from benchmarks.pages import LINES_PER_TRANSACTION, SOBJECT, changed_rows, render
+from benchmarks.verdicts import Verdict, verdict_table
 from pipelines.config import DATA_DIR_VARIABLE, PROJECT_ROOT
 from pipelines.console import make_console, working
 from pipelines.netsuite.client import PAGE_ROWS
@@ -49,16 +50,6 @@ class Run:
     changes: Numbers
     bare_again: Numbers
     row_by_row: Numbers
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """One figure beside its budget."""
-
-    name: str
-    figure: str
-    budget: str
-    met: bool
 
 
 def main(
@@ -210,9 +201,10 @@ def settings(address: str, pages: Path, row_by_row: int) -> dict[str, str]:
 
 def _table(verdicts: list[Verdict], runs: list[Run], rows: int, few: int) -> RichTable:
     run = runs[-1]
-    table = RichTable(
-        title=f"{rows:,} rows of each source, {len(runs)} repeat(s)",
-        caption=f"Last repeat, seconds: bare {run.bare['seconds']:.1f} and "
+    return verdict_table(
+        f"{rows:,} rows of each source, {len(runs)} repeat(s)",
+        verdicts,
+        f"Last repeat, seconds: bare {run.bare['seconds']:.1f} and "
         f"{run.bare_again['seconds']:.1f}, full "
         f"{run.full['seconds']:.1f} (connectors {run.full['connector_seconds']:.1f}), changes "
         f"{run.changes['seconds']:.1f} (connectors {run.changes['connector_seconds']:.2f}), "
@@ -220,12 +212,6 @@ def _table(verdicts: list[Verdict], runs: list[Run], rows: int, few: int) -> Ric
         f"{_times_bare(run, 'processor_seconds'):.2f} times the bare read's. Row by row was "
         f"measured on {few:,} rows of each source: {_speed(run.row_by_row):,.0f} rows a second.",
     )
-    for heading in ("", "measured", "budget", ""):
-        table.add_column(heading)
-    for verdict in verdicts:
-        outcome = "[green]ok[/]" if verdict.met else "[red]missed[/]"
-        table.add_row(verdict.name, verdict.figure, verdict.budget, outcome)
-    return table
 
 
 if __name__ == "__main__":
