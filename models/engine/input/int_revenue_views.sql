@@ -9,12 +9,7 @@ with
 
 assigned as (
 
-    select
-        assigned.*,
-        policies.ramp
-    from {{ ref('int_revenue_assigned_policies') }} as assigned
-    left join {{ ref('int_revenue_policies') }} as policies
-        on assigned.policy_id = policies.policy_id
+    select * from {{ ref('int_revenue_assigned_policies') }}
 
 ),
 
@@ -83,7 +78,6 @@ combined as (
 
     select
         'contract' as view_name,
-        is_sold_together as is_allocated,
         *
     from crm_lines
 
@@ -91,7 +85,6 @@ combined as (
 
     select
         'erp' as view_name,
-        false as is_allocated,
         *
     from erp_lines
 
@@ -99,44 +92,33 @@ combined as (
 
     select
         'synced' as view_name,
-        false as is_allocated,
         *
     from synced_lines
 
 ),
 
-governed as (
+keyed as (
 
-    -- The steps of a ramp that is earned evenly are accounted for together, as one line.
+    -- A line sold at its own price needs no allocation: it is accounted for by itself. The steps of
+    -- a ramp that is earned evenly are accounted for together.
     select
         combined.*,
         assigned.policy_id as assigned_policy_id,
         assigned.contract_policy_id,
-        coalesce(
-            combined.view_name = 'contract'
-            and not combined.is_allocated
-            and combined.ramp_group is not null
-            and assigned.ramp = 'straight_line',
-            false
-        ) as is_leveled
+        combined.view_name = 'contract' and combined.is_sold_together as is_allocated,
+        combined.view_name = 'contract'
+        and not combined.is_sold_together
+        and combined.ramp_group is not null
+        and coalesce(assigned.ramp, '') = 'straight_line' as is_leveled,
+        combined.view_name || '|' || case
+            when is_allocated then combined.contract_id
+            when is_leveled then combined.contract_id || '|' || combined.ramp_group
+            else combined.contract_line_id
+        end as contract_key,
+        combined.view_name || '|' || combined.contract_line_version_id as line_key
     from combined
     left join assigned
         on combined.contract_line_version_id = assigned.contract_line_version_id
-
-),
-
-keyed as (
-
-    -- A line sold at its own price needs no allocation: it is accounted for by itself.
-    select
-        *,
-        view_name || '|' || case
-            when is_allocated then contract_id
-            when is_leveled then contract_id || '|' || ramp_group
-            else contract_line_id
-        end as contract_key,
-        view_name || '|' || contract_line_version_id as line_key
-    from governed
 
 ),
 
