@@ -21,7 +21,8 @@ contracts as (
 
 guesses as (
 
-    -- Six steps are enough: each doubles the digits that are right.
+    -- The root x of 1 + rate: (11 x + (1 + rate) / x^11) / 12. Six steps are enough, each doubles
+    -- the digits that are right.
     select
         contract_key,
         compounding,
@@ -33,14 +34,65 @@ guesses as (
 
     union all
 
-    select
-        contract_key,
-        compounding,
-        rate_units,
-        guess_no + 1 as guess_no,
-        {{ newton_twelfth_root('monthly_units') }} as monthly_units
-    from guesses
-    where guess_no < 6
+    (
+        with
+
+        squared as (
+
+            select
+                *,
+                {{ divide_integers('monthly_units * monthly_units', '1000000000000000') }}
+                    as to_the_2nd
+            from guesses
+            where guess_no < 6
+
+        ),
+
+        multiplied as (
+
+            select
+                *,
+                {{ divide_integers('to_the_2nd * monthly_units', '1000000000000000') }}
+                    as to_the_3rd,
+                {{ divide_integers('to_the_2nd * to_the_2nd', '1000000000000000') }}
+                    as to_the_4th
+            from squared
+
+        ),
+
+        powered as (
+
+            select
+                *,
+                {{ divide_integers(
+                    divide_integers('to_the_4th * to_the_4th', '1000000000000000')
+                    ~ ' * to_the_3rd',
+                    '1000000000000000'
+                ) }} as to_the_11th
+            from multiplied
+
+        ),
+
+        corrected as (
+
+            select
+                *,
+                {{ divide_integers(
+                    '(1000000000000000 + rate_units) * 1000000000000000', 'to_the_11th'
+                ) }} as quotient
+            from powered
+
+        )
+
+        select
+            contract_key,
+            compounding,
+            rate_units,
+            guess_no + 1 as guess_no,
+            cast({{ rounded_quotient('11 * monthly_units + quotient', '12') }} as hugeint)
+                as monthly_units
+        from corrected
+    )
 
 ),
 
