@@ -5,6 +5,7 @@ One file and one dbt run for all: a start of dbt costs more than hundreds of con
 
 import csv
 import json
+import re
 from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
@@ -29,6 +30,8 @@ WORKED = [
 ]
 AMOUNTS = ("price", "list_price", "ssp", "ssp_low", "ssp_high", "option_purchase", "amount")
 AMOUNTS += ("transaction_price", "minimum_amount", "constrained_to", "bundle_price")
+TABLES = ("contracts", "lines", "rate_bands", "bundles", "fx_rates", "costs", "events")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 MONTHLY = [(f"m{month}", f"2026-{month:02d}-01") for month in range(1, 13)]
 DIFFERENTIAL = range(150)
 LONG = range(1000, 1040)
@@ -58,10 +61,26 @@ def larger(case: dict[str, Any]) -> dict[str, Any]:
 
 def permuted(case: dict[str, Any]) -> dict[str, Any]:
     """The rows of every table in another order, which means nothing."""
-    tables = ("contracts", "lines", "rate_bands", "bundles", "fx_rates", "costs", "events")
     return renamed(case, f"{case['id']}-permuted") | {
-        table: list(reversed(case[table])) for table in tables
+        table: list(reversed(case[table])) for table in TABLES
     }
+
+
+def later(case: dict[str, Any]) -> dict[str, Any]:
+    """Every date 48 months later: the same days of months of the same length."""
+    moved = shifted({name: case[name] for name in (*TABLES, "ask")})
+    return renamed(case, f"{case['id']}-later") | moved
+
+
+def shifted(value: Any) -> Any:
+    """A value with all dates in it 48 months later."""
+    if isinstance(value, dict):
+        return {name: shifted(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [shifted(item) for item in value]
+    if isinstance(value, str) and DATE.fullmatch(value):
+        return f"{int(value[:4]) + 4}{value[4:]}"
+    return value
 
 
 def yearly(case: dict[str, Any]) -> dict[str, Any]:
@@ -110,7 +129,7 @@ def answers(
         for case in long_contracts
         if (last := last_modification(case))
     ]
-    variants = [variant(case) for case in WORKED for variant in (larger, permuted)]
+    variants = [variant(case) for case in WORKED for variant in (larger, permuted, later)]
     file = case_folder / "cases.json"
     cases = [*WORKED, *variants, *long_contracts, *shortened, *differential]
     file.write_text(json.dumps(cases), encoding="utf-8")
@@ -165,6 +184,98 @@ def test_the_order_of_rows_means_nothing(answers: dict[str, dict[str, Any]]) -> 
     for case in WORKED:
         variant = answers[f"{case['id']}-permuted"]
         assert variant | {"id": case["id"]} == answers[case["id"]]
+
+
+def test_dates_shifted_by_months_keep_every_amount(answers: dict[str, dict[str, Any]]) -> None:
+    for case in WORKED:
+        variant = answers[f"{case['id']}-later"]
+        assert variant == shifted(answers[case["id"]]) | {"id": variant["id"]}
+
+
+@pytest.mark.usefixtures("answers")
+def test_what_remains_is_allocated_less_recognized(case_folder: Path) -> None:
+    with duckdb.connect(case_folder / "cases" / "warehouse.duckdb", read_only=True) as database:
+        database.execute("use intermediate")
+        compared, different = database.execute("""
+            with
+
+            asked as (
+
+                select
+                    balances.contract_key,
+                    balances.as_of,
+                    balances.amount_minor,
+                    coalesce(max(steps.step_no), 0) as step_no
+                from int_revenue_balances as balances
+                inner join int_revenue_contracts as contracts
+                    on
+                    balances.contract_key = contracts.contract_key
+                    and balances.as_of >= contracts.signed_on
+                left join int_revenue_steps as steps
+                    on
+                    balances.contract_key = steps.contract_key
+                    and balances.as_of >= steps.occurred_on
+                where
+                    balances.measure = 'rpo'
+                    and balances.period_id is null
+                    and balances.contract_key not in (
+                        select contract_key from int_revenue_lines where pattern = 'usage'
+                    )
+                group by balances.contract_key, balances.as_of, balances.amount_minor
+
+            ),
+
+            allocated as (
+
+                select
+                    asked.*,
+                    sum(allocations.amount_minor) as allocated_minor
+                from asked
+                inner join (
+                    select contract_key, step_no, min(modification_id) as modification_id
+                    from int_revenue_versions
+                    group by contract_key, step_no
+                ) as versions
+                    on
+                    asked.contract_key = versions.contract_key
+                    and asked.step_no = versions.step_no
+                inner join int_revenue_allocations as allocations
+                    on
+                    versions.contract_key = allocations.contract_key
+                    and versions.modification_id is not distinct from allocations.modification_id
+                group by all
+
+            ),
+
+            recognized as (
+
+                select
+                    allocated.contract_key,
+                    allocated.as_of,
+                    sum(postings.amount_minor) as recognized_minor
+                from allocated
+                inner join int_revenue_postings as postings
+                    on
+                    allocated.contract_key = postings.contract_key
+                    and allocated.as_of >= postings.posted_on
+                    and postings.posting_kind not in ('interest', 'annuity')
+                group by all
+
+            )
+
+            select
+                count(*),
+                count_if(
+                    allocated.amount_minor
+                    != allocated.allocated_minor - coalesce(recognized.recognized_minor, 0)
+                )
+            from allocated
+            left join recognized using (contract_key, as_of)
+            where allocated.contract_key not in (select contract_key from int_revenue_annuities)
+        """).fetchone() or (0, 0)
+
+    assert compared > len(DIFFERENTIAL)
+    assert different == 0
 
 
 def test_larger_amounts_keep_the_invariants(answers: dict[str, dict[str, Any]]) -> None:
