@@ -56,6 +56,9 @@ measured as (
         on
         balances.arr_line_id = renewals.arr_line_id
         and balances.period_no = renewals.period_no
+    where
+        balances.begin_minor != balances.end_minor
+        or balances.begin_units != balances.end_units
 
 ),
 

@@ -1,6 +1,6 @@
--- Grain: one row per contract paid in advance x day (its first delivery, and each day its balances are
--- asked), with the interest its invoices have earned the customer to the end of the day, at most to the
--- delivery (606-10-32-20).
+-- Grain: one row per contract paid in advance x day (its first delivery, and each day its balances
+-- are asked), with the interest its invoices have earned the customer to the end of the day, at
+-- most to the delivery (606-10-32-20).
 with
 
 growth_factors as (

@@ -1,5 +1,6 @@
--- Grain: one row per line prepaid for years with a financing component x year, with the level revenue of
--- the year, posted at its end, and the interest on what was left; the last year takes the rest.
+-- Grain: one row per line prepaid for years with a financing component x year, with the level
+-- revenue of the year, posted at its end, and the interest on what was left; the last year takes
+-- the rest.
 with recursive
 
 policies as (

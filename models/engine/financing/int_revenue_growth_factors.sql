@@ -1,7 +1,7 @@
--- Grain: one row per contract with a significant financing component x whole months, with what a unit
--- grows to in that time at the contract's rate (606-10-32-15 to 20), in 10^-15. A yearly rate compounds by
--- its twelfth root, found by Newton's method in integers; whole years are then right to the last digits.
-{%- set unit = "1000000000000000" %}
+-- Grain: one row per contract with a significant financing component x whole months, with what a
+-- unit grows to in that time at the contract's rate (606-10-32-15 to 20), in 10^-15. A yearly rate
+-- compounds by its twelfth root, found by Newton's method in integers; whole years are then right
+-- to the last digits.
 with recursive
 
 contracts as (
@@ -19,42 +19,38 @@ contracts as (
 
 ),
 
-guess_0 as (
+guesses as (
 
+    -- Six steps are enough: each doubles the digits that are right.
     select
-        *,
-        {{ unit }} + {{ divide_integers('rate_units', '12') }} as monthly_units
+        contract_key,
+        compounding,
+        rate_units,
+        0 as guess_no,
+        cast(1000000000000000 + {{ divide_integers('rate_units', '12') }} as hugeint)
+            as monthly_units
     from contracts
 
-),
-
-{%- for step in range(6) %}
-
-guess_{{ step + 1 }} as (
+    union all
 
     select
         contract_key,
         compounding,
         rate_units,
-        {%- set ratio = namespace(text="(" ~ unit ~ " + rate_units)") -%}
-        {%- for factor in range(11) -%}
-            {%- set ratio.text = divide_integers(ratio.text ~ " * " ~ unit, "monthly_units") -%}
-        {%- endfor %}
-        {{ rounded_quotient("11 * monthly_units + " ~ ratio.text, "12") }} as monthly_units
-    from guess_{{ step }}
+        guess_no + 1 as guess_no,
+        {{ newton_twelfth_root('monthly_units') }} as monthly_units
+    from guesses
+    where guess_no < 6
 
 ),
-{%- endfor %}
 
 monthly as (
 
     select
         contract_key,
-        case compounding
-            when 'monthly' then {{ unit }} + {{ divide_integers('rate_units', '12') }}
-            else monthly_units
-        end as monthly_units
-    from guess_6
+        monthly_units
+    from guesses
+    where guess_no = case compounding when 'monthly' then 0 else 6 end
 
 ),
 
@@ -64,7 +60,7 @@ factors as (
         contract_key,
         monthly_units,
         0 as months,
-        cast({{ unit }} as hugeint) as growth_units
+        cast(1000000000000000 as hugeint) as growth_units
     from monthly
 
     union all
@@ -73,7 +69,7 @@ factors as (
         contract_key,
         monthly_units,
         months + 1 as months,
-        cast({{ rounded_quotient('growth_units * monthly_units', unit) }} as hugeint)
+        cast({{ rounded_quotient('growth_units * monthly_units', '1000000000000000') }} as hugeint)
             as growth_units
     from factors
     where months < 480

@@ -1,5 +1,5 @@
--- Grain: one row per contract with a significant financing component x asked day, with its interest to
--- date: income where the customer pays late, expense where it pays in advance.
+-- Grain: one row per contract with a significant financing component x asked day, with its
+-- interest to date: income where the customer pays late, expense where it pays in advance.
 with
 
 as_of_days as (

@@ -1,5 +1,6 @@
--- Grain: one row per contract paid over time x day (inception, and each day its balances are asked), with the
--- value of its invoices on that day: what is due by then at face, the rest discounted by whole months.
+-- Grain: one row per contract paid over time x day (inception, and each day its balances are
+-- asked), with the value of its invoices on that day: what is due by then at face, the rest
+-- discounted by whole months.
 with
 
 growth_factors as (

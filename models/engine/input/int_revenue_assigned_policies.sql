@@ -72,7 +72,7 @@ effective as (
 
 ),
 
-final as (
+nearest as (
 
     select
         contract_line_version_id,
@@ -82,6 +82,17 @@ final as (
         max(policy_id) filter (where scope = 'contract') as contract_policy_id
     from effective
     group by contract_line_version_id
+
+),
+
+final as (
+
+    select
+        nearest.*,
+        policies.ramp
+    from nearest
+    left join {{ ref('int_revenue_policies') }} as policies
+        on nearest.policy_id = policies.policy_id
 
 )
 

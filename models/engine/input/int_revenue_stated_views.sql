@@ -9,12 +9,7 @@ with
 
 assigned as (
 
-    select
-        assigned.*,
-        policies.ramp
-    from {{ ref('int_revenue_assigned_policies') }} as assigned
-    left join {{ ref('int_revenue_policies') }} as policies
-        on assigned.policy_id = policies.policy_id
+    select * from {{ ref('int_revenue_assigned_policies') }}
 
 ),
 
