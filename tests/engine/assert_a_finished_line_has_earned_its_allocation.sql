@@ -1,6 +1,6 @@
 -- Fails on lines served by time whose postings do not sum to what was recognized and allocated to
 -- them, all in all: the last state's amount is spread to its last day, and no period is lost. Lines
--- that reach beyond the accounting calendar are not finished in it.
+-- that reach beyond the accounting calendar are not finished in it; an annuity earns interest too.
 with
 
 last_states as (
@@ -20,7 +20,10 @@ last_states as (
 line_terms as (
 
     select * from {{ ref('int_revenue_line_terms') }}
-    where pattern = 'ratable' and not is_unenforceable and ends_on is not null
+    where
+        pattern = 'ratable'
+        and not is_unenforceable
+        and line_key not in (select years.line_key from {{ ref('int_revenue_annuities') }} as years)
 
 ),
 
