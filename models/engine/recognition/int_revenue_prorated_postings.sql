@@ -73,7 +73,9 @@ earned as (
         period_no,
         least(period_ends_on, serves_until) as service_on,
         case
-            when through_days < served_days then {{ earned_before('amount_minor') }}
+            -- What a prospective change closes is frozen by days, whatever was rounded before.
+            when through_days < served_days or (is_closed and period_ends_on >= stops_on)
+                then {{ earned_before('amount_minor') }}
             else coalesce(
                     rounded_through_minor, {{ whole_periods_amount('amount_minor', 'served_days') }}
                 )

@@ -116,6 +116,7 @@ stopped as (
             end
         ) as stops_on,
         coalesce(bounded.next_ends_on, bounded.ends_on) as serves_until,
+        coalesce(bounded.is_next_reopened, false) as is_closed,
         line_terms.proration,
         line_terms.day_boundary,
         line_terms.schedule_residual,
