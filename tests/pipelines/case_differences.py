@@ -51,4 +51,4 @@ def _said(row: dict[str, Any], column: str) -> str:
     if not row:
         return "no row"
     amount = Fraction(row[column])
-    return f"{row.get('treatment', '')} {float(amount)}".strip()
+    return f"{row.get('treatment', '')} {amount}".strip()
