@@ -12,7 +12,7 @@ export GX_ANALYTICS_ENABLED := false
 export RUNTIME__DLTHUB_TELEMETRY := false
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup setup-dev run test test-fast bench bench-load bench-engine lint format docs lock clean
+.PHONY: help setup setup-dev run test test-fast bench bench-load bench-engine mutants seeds lint format docs lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -49,6 +49,12 @@ bench-engine: setup ## Measure the engine on a million contract lines against it
 
 bench-load: setup ## Measure the load of a million rows a source against its budgets (minutes)
 	@$(BIN)/python -m benchmarks.load
+
+mutants: setup-dev ## Break each rule once and see that a test notices (an hour)
+	@$(BIN)/python -m proofs.mutants
+
+seeds: setup-dev ## Compare the reconciliation of many companies with their answer keys (many minutes)
+	@$(BIN)/python -m proofs.seeds
 
 lint: setup-dev ## Check Python, SQL and YAML style, types and the layer boundaries
 	$(BIN)/ruff check .
