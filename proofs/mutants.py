@@ -150,7 +150,7 @@ class Laboratory:
             f"{mutant.name}+" if mutant.file.startswith("models") else "int_reporting_dates+"
         )
         killer = self._dbt(
-            "build", "--select", selection, "--exclude-resource-type", "unit_test", "snapshot"
+            "build", "--select", *selection, "--exclude-resource-type", "unit_test", "snapshot"
         )
         if killer:
             return killer
