@@ -31,6 +31,11 @@ contract_lines as (
         known_on,
         record_id,
         revised_record_id,
+        duplicate_of_record_id,
+        row_number() over (partition by witness, contract_line_version_id order by record_id)
+            as part_no,
+        min(starts_on) over (partition by witness, contract_line_version_id) as parts_start_on,
+        max(ends_on) over (partition by witness, contract_line_version_id) as parts_end_on,
         quantity,
         case witness when 'crm' then amount_minor else allocated_minor end as amount_minor,
         usage_price,
@@ -47,13 +52,26 @@ contract_lines as (
 
 synced_lines as (
 
+    -- Several ERP lines that together cover the dates of the contract keep their own.
     select
         erp_lines.* replace (
             coalesce(crm_lines.recognition_pattern, erp_lines.recognition_pattern)
                 as recognition_pattern,
             coalesce(crm_lines.proration, erp_lines.proration) as proration,
-            coalesce(crm_lines.starts_on, erp_lines.starts_on) as starts_on,
-            coalesce(crm_lines.ends_on, erp_lines.ends_on) as ends_on
+            case
+                when
+                    crm_lines.starts_on = erp_lines.parts_start_on
+                    and crm_lines.ends_on = erp_lines.parts_end_on
+                    then erp_lines.starts_on
+                else coalesce(crm_lines.starts_on, erp_lines.starts_on)
+            end as starts_on,
+            case
+                when
+                    crm_lines.starts_on = erp_lines.parts_start_on
+                    and crm_lines.ends_on = erp_lines.parts_end_on
+                    then erp_lines.ends_on
+                else coalesce(crm_lines.ends_on, erp_lines.ends_on)
+            end as ends_on
         )
     from contract_lines as erp_lines
     left join contract_lines as crm_lines
@@ -103,15 +121,19 @@ governed as (
 
 keyed as (
 
-    -- A line sold at its own price needs no allocation: it is accounted for by itself.
+    -- A line sold at its own price needs no allocation: it is accounted for by itself. So is what
+    -- the ERP has twice.
     select
         *,
         view_name || '|' || case
             when is_allocated then contract_id
             when is_leveled then contract_id || '|' || ramp_group
+            when view_name != 'contract' and duplicate_of_record_id is not null
+                then contract_line_version_id
             else contract_line_id
         end as contract_key,
-        view_name || '|' || contract_line_version_id as line_key
+        view_name || '|' || contract_line_version_id
+        || case when part_no > 1 then '|' || record_id else '' end as line_key
     from governed
 
 ),
@@ -129,10 +151,7 @@ final as (
         -- What joins the contract after its inception.
         case
             when is_allocated or is_leveled then version_no > 1 or deal_kind = 'amendment'
-            else row_number() over (
-                    partition by contract_key
-                    order by version_no, record_id, contract_line_version_id
-                ) > 1
+            else dense_rank() over (partition by contract_key order by version_no) > 1
         end as is_added,
         case change_kind when 'cancellation' then starts_on end as cancelled_on
     from keyed
