@@ -1,6 +1,6 @@
 -- Grain: one row per link between a CRM and an ERP contract line version (pair of records), with the
 -- part of each record it stands for. before, through and total say where the link's share of its ERP
--- record lies: any integer of the record is split by them (macro share_between).
+-- (CRM) record lies: any integer of the record is split by them (macro share_between).
 with
 
 shares as (
@@ -56,7 +56,11 @@ weighed as (
         case
             when erp_minor = 0 then 1 else erp_part_minor * sign(erp_minor)
         end as share_weight,
-        case when erp_minor = 0 then crm_count else abs(erp_minor) end as share_total
+        case when erp_minor = 0 then crm_count else abs(erp_minor) end as share_total,
+        case
+            when crm_minor = 0 then 1 else crm_part_minor * sign(crm_minor)
+        end as crm_share_weight,
+        case when crm_minor = 0 then erp_count else abs(crm_minor) end as crm_share_total
     from parted
 
 ),
@@ -86,12 +90,20 @@ final as (
         cast(erp_part_units as decimal(28, 0)) * cast(0.0001 as decimal(4, 4)) as erp_part_quantity,
         cast(sum(share_weight) over of_erp - share_weight as bigint) as share_before,
         cast(sum(share_weight) over of_erp as bigint) as share_through,
-        cast(share_total as bigint) as share_total
+        cast(share_total as bigint) as share_total,
+        cast(sum(crm_share_weight) over of_crm - crm_share_weight as bigint) as crm_share_before,
+        cast(sum(crm_share_weight) over of_crm as bigint) as crm_share_through,
+        cast(crm_share_total as bigint) as crm_share_total
     from weighed
     window
         of_erp as (
             partition by erp_record_id
             order by crm_record_id
+            rows between unbounded preceding and current row
+        ),
+        of_crm as (
+            partition by crm_record_id
+            order by erp_record_id
             rows between unbounded preceding and current row
         )
 
