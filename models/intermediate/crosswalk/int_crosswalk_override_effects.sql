@@ -1,6 +1,5 @@
--- Grain: one row per override: what its records would be linked to without it, and the money in its
--- neighborhood that no link explains without it and with it (contract currency, minor units): of a
--- record nothing links its amount, of records linked together the difference of their sums.
+-- Grain: one row per override: what its records would be linked to without it, and the money it moves
+-- from unexplained to linked (contract currency, minor units).
 with
 
 overrides as (
@@ -15,88 +14,13 @@ matches as (
 
 ),
 
-grouped as (
-
-    select distinct
-        scenario_no,
-        'crm' as witness,
-        crm_record_id as record_id,
-        link_group
-    from matches
-
-    union all
-
-    select distinct
-        scenario_no,
-        'erp' as witness,
-        erp_record_id as record_id,
-        link_group
-    from matches
-
-),
-
-neighbors as (
-
-    select
-        scenario_no as override_no,
-        'crm' as witness,
-        crm_record_id as record_id,
-        amount_minor as signed_minor
-    from {{ ref('int_crosswalk_crm_records') }}
-    where scenario_no != 0
-
-    union all
-
-    select
-        scenario_no as override_no,
-        'erp' as witness,
-        erp_record_id as record_id,
-        -amount_minor as signed_minor
-    from {{ ref('int_crosswalk_erp_records') }}
-    where scenario_no != 0
-
-),
-
 differences as (
-
-    -- Scenario 0 is with all overrides, the neighborhood's own scenario without its own.
-    select
-        neighbors.override_no,
-        grouped.scenario_no = 0 as is_with,
-        abs(sum(neighbors.signed_minor)) as open_minor
-    from neighbors
-    inner join grouped
-        on
-        neighbors.witness = grouped.witness
-        and neighbors.record_id = grouped.record_id
-        and grouped.scenario_no in (0, neighbors.override_no)
-    group by neighbors.override_no, grouped.scenario_no, grouped.link_group
-
-    union all
-
-    select
-        neighbors.override_no,
-        sides.is_with,
-        abs(neighbors.signed_minor) as open_minor
-    from neighbors
-    cross join (values (true), (false)) as sides (is_with)
-    left join grouped
-        on
-        neighbors.witness = grouped.witness
-        and neighbors.record_id = grouped.record_id
-        and grouped.scenario_no = case when sides.is_with then 0 else neighbors.override_no end
-    where grouped.record_id is null
-
-),
-
-summed as (
 
     select
         override_no,
-        cast(coalesce(sum(open_minor) filter (where is_with), 0) as bigint) as open_with_minor,
-        cast(coalesce(sum(open_minor) filter (where not is_with), 0) as bigint)
-            as open_without_minor
-    from differences
+        coalesce(sum(open_minor) filter (where is_with), 0) as open_with_minor,
+        coalesce(sum(open_minor) filter (where not is_with), 0) as open_without_minor
+    from {{ ref('int_crosswalk_override_differences') }}
     group by override_no
 
 ),
@@ -137,14 +61,15 @@ final as (
         replaced.erp_records_without,
         replaced.crm_records_without,
         replaced.match_pass_without,
-        summed.open_without_minor,
-        summed.open_with_minor,
-        summed.open_without_minor - summed.open_with_minor as moved_minor,
+        cast(differences.open_without_minor as bigint) as open_without_minor,
+        cast(differences.open_with_minor as bigint) as open_with_minor,
+        cast(differences.open_without_minor - differences.open_with_minor as bigint)
+            as moved_minor,
         erp_lines.rate_numerator,
         erp_lines.rate_denominator
     from overrides
-    inner join summed
-        on overrides.override_no = summed.override_no
+    inner join differences
+        on overrides.override_no = differences.override_no
     inner join replaced
         on overrides.override_no = replaced.override_no
     inner join {{ ref('int_crm_contract_lines') }} as crm_lines
