@@ -1,8 +1,8 @@
 {#- One-to-one pairs of a relation of candidates, closest first: of each group the closest pair is
     taken, then the closest of those whose records are still free, and so on. Columns read:
-    group_key, crm_record_id, erp_record_id, and what closeness is, in this order: item_rank (0: same
-    item), amount_gap, day_gap; the ids break ties. Only the five closest candidates of each record
-    are looked at. -#}
+    group_key, crm_record_id, erp_record_id, and what closeness is, in this order: item_rank (0:
+    same item), amount_gap, day_gap; the ids break ties. Only the five closest candidates of each
+    record are looked at. -#}
 {% macro closest_pairs(relation) -%}
     {%- set closeness = "item_rank, amount_gap, day_gap, crm_record_id, erp_record_id" -%}
     {%- set is_free -%}

@@ -20,9 +20,9 @@ summed as (
     from record_postings
     group by contract_line_id, period_no
     having bool_or(
-        due_minor != 0 or settled_minor != 0 or posted_minor != 0 or posted_fn_minor != 0
-        or due_rows != 0
-    )
+            due_minor != 0 or settled_minor != 0 or posted_minor != 0 or posted_fn_minor != 0
+            or due_rows != 0
+        )
 
 )
 

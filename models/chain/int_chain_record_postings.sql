@@ -1,6 +1,6 @@
--- Grain: one row per contract line version x ERP record x accounting period with something planned or
--- posted. What the ERP's plan makes due in the period, how much of all that is due was posted by
--- then (late postings count when they land), and what its ledger took in. A record that several
+-- Grain: one row per contract line version x ERP record x accounting period with something planned
+-- or posted. What the ERP's plan makes due in the period, how much of all that is due was posted
+-- by then (late postings count when they land), and what its ledger took in. A record that several
 -- versions share is split cumulatively: at every period end the parts sum to it.
 with
 

@@ -1,7 +1,7 @@
--- Grain: one row per witness (crm, erp) x contract line x version x record. THE CONTRACT GRAIN: both
--- systems in one shape, the only input of the revenue engine; nothing downstream knows a source
--- column. Amounts are what the version adds to the line: sum the versions of a line, never take the
--- last. The ERP may hold a version on several records, or several versions on one.
+-- Grain: one row per witness (crm, erp) x contract line x version x record. THE CONTRACT GRAIN:
+-- both systems in one shape, the only input of the revenue engine; nothing downstream knows a
+-- source column. Amounts are what the version adds to the line: sum the versions of a line, never
+-- take the last. The ERP may hold a version on several records, or several versions on one.
 with
 
 contract_lines as (

@@ -1,6 +1,6 @@
--- Identity manifest of the crosswalk: every record of both systems is accounted for exactly once, as
--- linked, duplicate, suggested or unlinked, even when totals agree; and fct_crosswalk_coverage counts
--- each of them once.
+-- Identity manifest of the crosswalk: every record of both systems is accounted for exactly once,
+-- as linked, duplicate, suggested or unlinked, even when totals agree; and fct_crosswalk_coverage
+-- counts each of them once.
 with
 
 in_scope as (

@@ -1,7 +1,7 @@
 -- Identity manifest: every CRM order product of an activated order and every item line of an ERP
 -- sales order is in the contract grain exactly once (a record that several versions share: with
--- parts that make up the whole), even when totals would agree without it. Read from staging with the
--- exclusions spelled out, so a record the models lose on a join shows up.
+-- parts that make up the whole), even when totals would agree without it. Read from staging with
+-- the exclusions spelled out, so a record the models lose on a join shows up.
 with
 
 crm_records as (

@@ -1,10 +1,8 @@
--- Grain: one row per view x contract line version as the systems state it, held or not, with the
--- keys by which the engine knows it.
--- A view is a complete reading of the contracts: `contract` (the CRM's terms: expected revenue),
--- `erp` (the ERP's terms) and `synced` (what the ERP knows, at the contract's own dates), which
--- isolates what wrong dates in the ERP do. The ERP has shared out the price of what it sold
--- together, so its views take what it allocated; the contract's view is allocated by the engine.
--- The policies assigned to a line govern all three, but the ERP spreads by its own rule.
+-- Grain: one row per view x contract line version (x ERP record) as the systems state it, held or
+-- not, with the keys by which the engine knows it. A view is a complete reading of the contracts:
+-- `contract` (the CRM's terms: expected revenue), `erp` (the ERP's terms), `synced` (what the ERP
+-- knows, at the contract's own dates). The ERP's views take what it allocated; the contract's is
+-- allocated by the engine. A line's policies govern all three; the ERP spreads by its own rule.
 with
 
 assigned as (
@@ -32,10 +30,9 @@ contract_lines as (
         record_id,
         revised_record_id,
         duplicate_of_record_id,
-        row_number() over (partition by witness, contract_line_version_id order by record_id)
-            as part_no,
-        min(starts_on) over (partition by witness, contract_line_version_id) as parts_start_on,
-        max(ends_on) over (partition by witness, contract_line_version_id) as parts_end_on,
+        row_number() over (parts order by record_id) as part_no,
+        min(starts_on) over parts as parts_start_on,
+        max(ends_on) over parts as parts_end_on,
         quantity,
         case witness when 'crm' then amount_minor else allocated_minor end as amount_minor,
         usage_price,
@@ -47,6 +44,7 @@ contract_lines as (
         starts_on,
         ends_on
     from {{ ref('fct_contract_lines') }}
+    window parts as (partition by witness, contract_line_version_id)
 
 ),
 
@@ -58,26 +56,20 @@ synced_lines as (
             coalesce(crm_lines.recognition_pattern, erp_lines.recognition_pattern)
                 as recognition_pattern,
             coalesce(crm_lines.proration, erp_lines.proration) as proration,
-            case
-                when
-                    crm_lines.starts_on = erp_lines.parts_start_on
-                    and crm_lines.ends_on = erp_lines.parts_end_on
-                    then erp_lines.starts_on
-                else coalesce(crm_lines.starts_on, erp_lines.starts_on)
-            end as starts_on,
-            case
-                when
-                    crm_lines.starts_on = erp_lines.parts_start_on
-                    and crm_lines.ends_on = erp_lines.parts_end_on
-                    then erp_lines.ends_on
-                else coalesce(crm_lines.ends_on, erp_lines.ends_on)
-            end as ends_on
+            coalesce(moved.starts_on, erp_lines.starts_on) as starts_on,
+            coalesce(moved.ends_on, erp_lines.ends_on) as ends_on
         )
     from contract_lines as erp_lines
     left join contract_lines as crm_lines
         on
         erp_lines.contract_line_version_id = crm_lines.contract_line_version_id
         and crm_lines.witness = 'crm'
+    left join contract_lines as moved
+        on
+        crm_lines.contract_line_version_id = moved.contract_line_version_id
+        and crm_lines.witness = moved.witness
+        and (erp_lines.parts_start_on, erp_lines.parts_end_on)
+        is distinct from (moved.starts_on, moved.ends_on)
     where erp_lines.witness = 'erp'
 
 ),
@@ -108,8 +100,7 @@ governed as (
         assigned.contract_policy_id,
         coalesce(
             combined.view_name = 'contract'
-            and not combined.is_sold_together
-            and combined.ramp_group is not null
+            and not combined.is_sold_together and combined.ramp_group is not null
             and assigned.ramp = 'straight_line',
             false
         ) as is_leveled
@@ -121,8 +112,7 @@ governed as (
 
 keyed as (
 
-    -- A line sold at its own price needs no allocation: it is accounted for by itself. So is what
-    -- the ERP has twice.
+    -- A line sold at its own price is accounted for by itself, and so is what the ERP has twice.
     select
         *,
         view_name || '|' || case
@@ -148,7 +138,6 @@ final as (
                 order by version_no, record_id, contract_line_version_id
             ) as integer
         ) as line_no,
-        -- What joins the contract after its inception.
         case
             when is_allocated or is_leveled then version_no > 1 or deal_kind = 'amendment'
             else dense_rank() over (partition by contract_key order by version_no) > 1

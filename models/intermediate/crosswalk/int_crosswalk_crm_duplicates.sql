@@ -1,6 +1,6 @@
--- Grain: one row per CRM order product that says again what another one says: no link has it, and it
--- repeats another of its quote line, or of its opportunity in another order, unless together they
--- are what was quoted.
+-- Grain: one row per CRM order product that says again what another one says: no link has it, and
+-- it repeats another of its quote line, or of its opportunity in another order, unless together
+-- they are what was quoted.
 with
 
 links as (

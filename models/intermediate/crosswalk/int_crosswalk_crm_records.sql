@@ -1,6 +1,6 @@
 -- Grain: one row per scenario x CRM contract line version in it, with what the passes compare.
--- Scenario 0 is the crosswalk as it is. Scenario n is the neighborhood of override n without it: the
--- orders its two records belong to. What an override does is the difference of the two.
+-- Scenario 0 is the crosswalk as it is. Scenario n is the neighborhood of override n without it:
+-- the orders its two records belong to. What an override does is the difference of the two.
 with
 
 overrides as (

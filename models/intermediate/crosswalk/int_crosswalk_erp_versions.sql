@@ -64,12 +64,12 @@ final as (
         case
             when placed.duplicate_of_record_id is null then coalesce(twins.version_no, 1)
             else cast(
-                twins.line_versions + row_number() over (
-                    partition by
-                        placed.duplicate_of_record_id is null, twins.line_record_id
-                    order by placed.record_id
-                ) as integer
-            )
+                    twins.line_versions + row_number() over (
+                        partition by
+                            placed.duplicate_of_record_id is null, twins.line_record_id
+                        order by placed.record_id
+                    ) as integer
+                )
         end as version_no,
         case
             when placed.crm_record_id is null then 'initial' else twins.change_kind

@@ -1,6 +1,6 @@
--- Grain: one row per link between a CRM and an ERP contract line version (pair of records), with the
--- part of each record it stands for. before, through and total say where the link's share of its ERP
--- (CRM) record lies: any integer of the record is split by them (macro share_between).
+-- Grain: one row per link between a CRM and an ERP contract line version (pair of records), with
+-- the part of each record it stands for. before, through and total say where the link's share of
+-- its ERP (CRM) record lies: any integer of the record is split by them (macro share_between).
 with
 
 shares as (

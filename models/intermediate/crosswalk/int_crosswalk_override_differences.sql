@@ -1,6 +1,6 @@
 -- Grain: one row per override x whether it is applied: the money in its neighborhood that no link
--- explains (contract currency, minor units): of a record nothing links its amount, of records linked
--- together the difference of their sums.
+-- explains (contract currency, minor units): of a record nothing links its amount, of records
+-- linked together the difference of their sums.
 with
 
 matches as (

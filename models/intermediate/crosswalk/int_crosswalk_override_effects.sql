@@ -1,5 +1,5 @@
--- Grain: one row per override: what its records would be linked to without it, and the money it moves
--- from unexplained to linked (contract currency, minor units).
+-- Grain: one row per override: what its records would be linked to without it, and the money it
+-- moves from unexplained to linked (contract currency, minor units).
 with
 
 overrides as (

@@ -1,5 +1,5 @@
--- Grain: one row per link that a person decided (seeds/crosswalk_overrides.csv) between records both
--- systems have.
+-- Grain: one row per link that a person decided (seeds/crosswalk_overrides.csv) between records
+-- both systems have.
 with
 
 overrides as (

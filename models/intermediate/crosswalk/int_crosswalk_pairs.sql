@@ -1,5 +1,5 @@
--- Grain: one row per pair of records that is linked or suggested, with the money and the place in the
--- contract grain of both. A suggestion stands for the whole of its two records.
+-- Grain: one row per pair of records that is linked or suggested, with the money and the place in
+-- the contract grain of both. A suggestion stands for the whole of its two records.
 with
 
 pairs as (

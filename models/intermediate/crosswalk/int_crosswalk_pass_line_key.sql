@@ -1,6 +1,6 @@
--- Grain: one row per scenario x pair of records that the line key of the integration links (pass 1).
--- Several ERP lines with one key are a split when the first of them (by order date) add up to the
--- CRM's amount, or to its quantity; else the one that fits best is the link.
+-- Grain: one row per scenario x pair of records that the line key of the integration links (pass
+-- 1). Several ERP lines with one key are a split when the first of them (by order date) add up to
+-- the CRM's amount, or to its quantity; else the one that fits best is the link.
 with
 
 overridden as (

@@ -83,7 +83,7 @@ linked as (
         erp_side.erp_record_id,
         coalesce(
             max(crm_side.override_no)
-                filter (where crm_side.erp_record_id = erp_side.erp_record_id),
+            filter (where crm_side.erp_record_id = erp_side.erp_record_id),
             min(crm_side.override_no)
         ) as override_no
     from members as crm_side

@@ -1,6 +1,7 @@
--- Grain: one row per scenario x pair of records of a group that only adds up together (pass 2): the
--- lines of one order and item in the CRM, and those in the ERP. An ERP line may hold several order
--- products and name the first of them: then equal quantities are enough, else amounts must be equal.
+-- Grain: one row per scenario x pair of records of a group that only adds up together (pass 2):
+-- the lines of one order and item in the CRM, and those in the ERP. An ERP line may hold several
+-- order products and name the first of them: then equal quantities are enough, else amounts must
+-- be equal.
 with
 
 candidates as (

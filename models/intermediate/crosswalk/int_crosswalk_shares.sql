@@ -1,7 +1,7 @@
 -- Grain: one row per link of the crosswalk as it is, with the part of each record that the link
 -- stands for. A record shared by several is split by the amounts (quantities by the quantities) of
--- what shares it, by cumulative rounding: the parts sum to the record. Where the group adds up, each
--- part is the amount the other side states.
+-- what shares it, by cumulative rounding: the parts sum to the record. Where the group adds up,
+-- each part is the amount the other side states.
 with
 
 matches as (

@@ -1,5 +1,6 @@
--- Grain: one row per scenario x record (of either system) that may add up with others of its order,
--- item and currency: records nothing links yet, and those a line key links at different amounts.
+-- Grain: one row per scenario x record (of either system) that may add up with others of its
+-- order, item and currency: records nothing links yet, and those a line key links at different
+-- amounts.
 with
 
 direct_links as (
@@ -50,7 +51,9 @@ erp_candidates as (
         on
         direct_links.scenario_no = anchored.scenario_no
         and direct_links.crm_record_id = anchored.record_id
-    where direct_links.is_anchor or (direct_links.erp_record_id is null and not erp_records.is_keyed)
+    where
+        direct_links.is_anchor
+        or (direct_links.erp_record_id is null and not erp_records.is_keyed)
 
 )
 
