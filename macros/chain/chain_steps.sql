@@ -17,8 +17,10 @@
         {'step': 'contract_rate', 'codes': {'fx_rate': none}, 'is_computed': false},
         {'step': 'handed', 'codes': {'handoff_lag': none}, 'is_computed': false},
         {'step': 'population', 'is_computed': false, 'codes': {
-            'missing_in_erp': 'is_in_crm',
-            'missing_in_crm': 'not is_in_crm',
+            'missing_in_erp': 'is_in_crm and not is_duplicate',
+            'missing_in_crm': 'not is_in_crm and not is_duplicate',
+            'duplicate_in_erp': 'not is_in_crm and is_duplicate',
+            'duplicate_in_crm': 'is_in_crm and is_duplicate',
         }},
         {'step': 'versions', 'is_computed': false, 'codes': {
             'amendment_not_synced': "change_kind != 'cancellation'",

@@ -19,9 +19,12 @@ paired as (
             max(product_id) filter (where witness = 'erp')
         ) as product_id,
         max(record_id) filter (where witness = 'crm') as crm_record_id,
-        max(record_id) filter (where witness = 'erp') as erp_record_id,
-        max(header_record_id) filter (where witness = 'erp') as erp_header_record_id,
+        -- Of several ERP records the first speaks for the version.
+        min(record_id) filter (where witness = 'erp') as erp_record_id,
+        arg_min(header_record_id, record_id) filter (where witness = 'erp')
+            as erp_header_record_id,
         max(match_pass) as match_pass,
+        max(duplicate_of_record_id) as duplicate_of_record_id,
         max(version_no) as version_no,
         max(change_kind) as change_kind,
         max(ramp_group) as ramp_group,
@@ -60,6 +63,7 @@ final as (
         currency_code,
         coalesce(crm_pattern, erp_pattern) as recognition_pattern,
         match_pass,
+        duplicate_of_record_id,
         crm_record_id,
         erp_record_id,
         erp_header_record_id,

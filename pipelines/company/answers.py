@@ -12,6 +12,14 @@ from typing import Final
 
 from pipelines.company.answer_key import AnswerKey, ExpectedRow, PlantedRow, ReasonRow
 from pipelines.company.crm_lines import order_item_id
+from pipelines.company.link_answers import (
+    is_repeated_by_erp,
+    is_shared,
+    links,
+    posted,
+    repeated_code,
+    repeats_of,
+)
 from pipelines.company.market import (
     FIRST_MONTH,
     LAST_MONTH,
@@ -21,7 +29,7 @@ from pipelines.company.market import (
     usd_at_crm_rate,
     usd_at_erp_rate,
 )
-from pipelines.company.plans import PlannedRow, entry_of, erp_entry, erp_rate
+from pipelines.company.plans import PlannedRow, entry_of, erp_rate
 from pipelines.company.recurring import recurring
 from pipelines.company.schedule import Entry, charges, earned, life
 from pipelines.company.story import Line, Story, Version
@@ -68,21 +76,34 @@ def answer(story: Story, plan: dict[int, list[PlannedRow]], line_keys: dict[int,
             crm_id = order_item_id(root) if root.crm else None
             key = line_keys.get(root.number)
             erp_id = None if key is None else str(key)
-            amounts = line_reasons(story, line, plan)
+            if is_repeated_by_erp(line):
+                continue
+            amounts = line_reasons(story, [line, *repeats_of(line)], plan)
             reasons += _movements(amounts, crm_id, erp_id)
             if crm_id:
                 expected += _expected(line, crm_id)
             if plant := codes.get(id(line)):
                 planted.append(_planted(plant.reason_code, plant.note, amounts, crm_id, erp_id))
-    return AnswerKey(tuple(reasons), tuple(planted), tuple(expected), tuple(recurring(story)))
+    return AnswerKey(
+        tuple(reasons), tuple(planted), tuple(expected), tuple(recurring(story)),
+        tuple(links(story, line_keys)),
+    )  # fmt: skip
 
 
-def line_reasons(story: Story, line: Line, plan: dict[int, list[PlannedRow]]) -> Cumulative:
-    """Reason code, month -> cumulative amounts of a line (minor units, cents); zeros left out."""
+def line_reasons(
+    story: Story, lines: Sequence[Line], plan: dict[int, list[PlannedRow]]
+) -> Cumulative:
+    """Reason code, month -> cumulative amounts (minor units, cents); zeros left out.
+
+    Args:
+        story: what happened.
+        lines: a line, and what the ERP alone says of it again.
+        plan: version number -> planned rows.
+    """
     result: Cumulative = {}
     for month in range(FIRST_MONTH, LAST_MONTH + 1):
         totals: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
-        for version, steps, posted_rpt in _steps(line, plan, month):
+        for version, steps, posted_rpt in (s for each in lines for s in _steps(each, plan, month)):
             for code, (txn, rpt) in _version_reasons(story, version, steps, posted_rpt).items():
                 totals[code][0] += txn
                 totals[code][1] += rpt
@@ -98,37 +119,39 @@ def _steps(
     known = [v for v in line.versions if v.order.in_erp and v.order.erp_date <= through]
     entries = [entry_of(v, v.erp_amount, v.crm or v.erp, v.erp_meter) for v in known]
     synced = dict(zip((v.number for v in known), entries, strict=True))
-    earned_crm = _by_version(known, entries, through)
-    earned_erp = _by_version(known, [erp_entry(v) for v in known], through)
+    parts = [(v, part) for v in known for part in range(max(1, len(v.parts)))]
+    by_crm = [entry_of(v, _part_amount(v, at), v.crm or v.erp, v.erp_meter) for v, at in parts]
+    by_erp = [entry_of(v, _part_amount(v, at), v.erp, v.erp_meter) for v, at in parts]
+    of_parts = [version for version, _ in parts]
+    earned_crm = _by_version(of_parts, by_crm, through)
+    earned_erp = _by_version(of_parts, by_erp, through)
     for version in line.versions:
-        rows = plan.get(version.number, [])
-        posted = [r for r in rows if r.posting_month is not None and r.posting_month <= month]
-        open_due = sum(
-            r.amount
-            for r in rows
-            if r.month <= month and (r.posting_month is None or r.posting_month > month)
-        )
+        taken = posted(version, plan, month)
         erp = earned_erp.get(version.number, 0)
         steps = {
             **_booked_steps(version, through, version.number in synced, bool(known)),
             **_price_steps(version, synced.get(version.number), through),
             "earned": earned_crm.get(version.number, 0),
             "earned_by_erp": erp,
-            "due": erp - open_due,
-            "posted": sum(r.amount for r in posted),
+            "due": erp - taken.open_due,
+            "posted": taken.amount,
         }
-        yield version, steps, sum(r.base_amount for r in posted)
+        yield version, steps, taken.cents
+
+
+def _part_amount(version: Version, part: int) -> int:
+    """What one of the ERP's lines has of a version."""
+    return version.parts[part].amount if version.parts else version.erp_amount
 
 
 def _by_version(
     versions: Sequence[Version], entries: Sequence[Entry], through: date
 ) -> dict[int, int]:
     """Version number -> earned through a day, charges included."""
-    amounts = earned(entries, through)
-    return {
-        version.number: amount + charges(entry, through)
-        for version, entry, amount in zip(versions, entries, amounts, strict=True)
-    }
+    result: defaultdict[int, int] = defaultdict(int)
+    for version, entry, amount in zip(versions, entries, earned(entries, through), strict=True):
+        result[version.number] += amount + charges(entry, through)
+    return dict(result)
 
 
 def _price_steps(version: Version, known: Entry | None, through: date) -> dict[str, int]:
@@ -187,7 +210,7 @@ def _booked_steps(version: Version, through: date, known: bool, line_known: bool
     return {
         "booked": amount if order.booked_on <= through else 0,
         "handed": handed,
-        "population": handed if line_known else 0,
+        "population": handed if line_known and version.repeats is None else 0,
         "versions": amount if known else 0,
         "at_erp_quantity": at_erp_quantity if known else 0,
         "amount": erp_amount,
@@ -195,9 +218,15 @@ def _booked_steps(version: Version, through: date, known: bool, line_known: bool
 
 
 def _code(reason: str, version: Version) -> str:
-    """The reason code of a step, which depends on the kind of version for two of them."""
+    """The reason code of a step, which depends on the kind of version for some of them.
+
+    What an ERP line holds of several versions is shared out and rounded: what is posted of one may
+    be a unit off.
+    """
     if reason == "population":
-        return "missing_in_erp" if version.crm else "missing_in_crm"
+        return repeated_code(version, "missing_in_erp" if version.crm else "missing_in_crm")
+    if reason == "unexplained" and is_shared(version):
+        return "rounding"
     if reason == "versions":
         return "termination_not_synced" if version.cancels else "amendment_not_synced"
     return reason
@@ -224,7 +253,8 @@ def _version_reasons(
         )
     at_crm_rate = usd_at_crm_rate(steps["booked"], currency, crm_rate)
     result["fx_rate"] = (0, at_crm_rate - in_usd["booked"])
-    result["rounding"] = (0, in_usd["posted"] - posted_rpt)
+    txn, rpt = result.get("rounding", (0, 0))
+    result["rounding"] = (txn, rpt + in_usd["posted"] - posted_rpt)
     return result
 
 

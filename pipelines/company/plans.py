@@ -20,6 +20,7 @@ class PlannedRow:
         rate: the ERP order's, times 10^8.
         posting_month: None while not recognized.
         is_charge: whether it belongs to the month's charge and not to what was paid up front.
+        part: place of its ERP line among those of the version.
     """
 
     version: Version
@@ -28,6 +29,7 @@ class PlannedRow:
     rate: int
     posting_month: int | None
     is_charge: bool = False
+    part: int = 0
 
     @property
     def base_amount(self) -> int:
@@ -38,6 +40,14 @@ class PlannedRow:
 def erp_entry(version: Version) -> Entry:
     """A version by the ERP's amount and dates."""
     return entry_of(version, version.erp_amount, version.erp, version.erp_meter)
+
+
+def erp_line_entry(version: Version, part: int) -> Entry:
+    """One of the ERP's lines of a version: usually it has one, and that is the version."""
+    if len(version.holds) == 1 and not version.parts:
+        return erp_entry(version)
+    terms = version.erp_lines[part]
+    return entry_of(version, terms.amount, terms, None)
 
 
 def entry_of(version: Version, amount: int, terms: Terms, meter: Meter | None) -> Entry:
@@ -61,22 +71,28 @@ def plan_line(story: Story, line: Line) -> list[PlannedRow]:
     versions = [version for version in line.versions if version.order.in_erp]
     if not versions:
         return []
-    entries = [erp_entry(version) for version in versions]
+    lines = [(version, part) for version in versions for part in range(len(version.erp_lines))]
+    entries = [erp_line_entry(version, part) for version, part in lines]
+    if not entries:
+        return []
     before, charged = [0] * len(entries), [0] * len(entries)
-    due: dict[int, list[Due]] = {version.number: [] for version in versions}
+    due: dict[int, list[Due]] = {at: [] for at in range(len(lines))}
     for month in life(entries):
         after = earned(entries, month_end(month))
         charged_after = [charges(entry, month_end(month)) for entry in entries]
-        for at, version in enumerate(versions):
+        for at in due:
             amounts = (after[at] - before[at], False), (charged_after[at] - charged[at], True)
-            due[version.number] += [(month, amount, is_charge) for amount, is_charge in amounts
-                                    if amount]  # fmt: skip
+            due[at] += [(month, amount, is_charge) for amount, is_charge in amounts if amount]
         before, charged = after, charged_after
-    return [row for version in versions for row in _posted(story, version, due[version.number])]
+    return [
+        row
+        for at, (version, part) in enumerate(lines)
+        for row in _posted(story, version, part, due[at])
+    ]
 
 
-def _posted(story: Story, version: Version, rows: list[Due]) -> list[PlannedRow]:
-    """Decide the posting month of each row."""
+def _posted(story: Story, version: Version, part: int, rows: list[Due]) -> list[PlannedRow]:
+    """Decide the posting month of each row of an ERP line."""
     rate = erp_rate(story, version)
     recognized = [month for month, *_ in rows if month <= LAST_MONTH]
     missed = set(recognized[-version.unposted :]) if version.unposted else set()
@@ -85,7 +101,7 @@ def _posted(story: Story, version: Version, rows: list[Due]) -> list[PlannedRow]
         posting: int | None = month + (month == version.late_month)
         if month > LAST_MONTH or month in missed:
             posting = None
-        result.append(PlannedRow(version, month, amount, rate, posting, is_charge))
+        result.append(PlannedRow(version, month, amount, rate, posting, is_charge, part))
     return result
 
 

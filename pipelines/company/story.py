@@ -68,6 +68,9 @@ class Version:
         erp_fair_value: what the ERP takes for its standalone selling price, in minor units.
         unposted: the last so many due planned rows were never posted.
         late_month: the planned row of this month was posted one month late.
+        parts: the ERP's lines, where it has the version on several; their quantities sum to `erp`.
+        held_by: the version whose ERP line holds this one too.
+        repeats: the version this one says again in one of the systems.
     """
 
     number: int
@@ -84,11 +87,27 @@ class Version:
     erp_fair_value: Fraction | None = None
     unposted: int = 0
     late_month: int | None = None
+    parts: tuple[Terms, ...] = ()
+    held_by: "Version | None" = None
+    repeats: "Version | None" = None
 
     @property
     def cancels(self) -> bool:
         """Whether it ends the line."""
         return self.action == "Cancel"
+
+    @property
+    def holds(self) -> "list[Version]":
+        """The versions on its ERP line: itself, and those it holds."""
+        return [self, *(each for each in self.order.versions if each.held_by is self)]
+
+    @property
+    def erp_lines(self) -> tuple[Terms, ...]:
+        """What the ERP's order lines say, in their order; none where another version holds it."""
+        if self.held_by is not None:
+            return ()
+        quantity = sum(each.erp.quantity for each in self.holds)
+        return self.parts or (replace(self.erp, quantity=quantity),)
 
     @property
     def erp_meter(self) -> Meter | None:
@@ -133,6 +152,7 @@ class Order:
         erp_date: date of the ERP's sales order, which is when the ERP knows it.
         in_erp: whether the ERP has it.
         line_keys: whether its ERP lines carry the key of their CRM line.
+        repeats: the order it says again in one of the systems: the CRM's own, or the ERP's.
     """
 
     number: int
@@ -143,6 +163,7 @@ class Order:
     erp_date: date
     in_erp: bool
     line_keys: bool = True
+    repeats: "Order | None" = None
     versions: list[Version] = field(default_factory=list)
 
     @property
@@ -203,13 +224,18 @@ class Plant:
 
 @dataclass
 class Story:
-    """Everything that happened. Numbers of contracts, orders and versions are unique."""
+    """Everything that happened. Numbers of contracts, orders and versions are unique.
+
+    Attributes:
+        suggestions: a version and its look-alike that nothing but likeness links.
+    """
 
     market: Market
     customers: list[Customer] = field(default_factory=list)
     contracts: list[Contract] = field(default_factory=list)
     lost: list[LostDeal] = field(default_factory=list)
     plants: list[Plant] = field(default_factory=list)
+    suggestions: list[tuple[Version, Version]] = field(default_factory=list)
     orders: int = 0
     versions: int = 0
 
