@@ -18,12 +18,15 @@ contract_entities as (
 
     select
         contract_lines.contract_id,
-        min_by(subsidiaries.subsidiary_id, subsidiaries.record_id) as entity_id,
-        min_by(subsidiaries.subsidiary_name, subsidiaries.record_id) as entity_name
+        subsidiaries.subsidiary_id as entity_id,
+        subsidiaries.subsidiary_name as entity_name
     from contract_lines
     inner join subsidiaries
         on contract_lines.erp_record_id = subsidiaries.record_id
-    group by contract_lines.contract_id
+    qualify row_number() over (
+            partition by contract_lines.contract_id
+            order by subsidiaries.record_id
+        ) = 1
 
 ),
 
