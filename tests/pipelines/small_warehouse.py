@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from exception_tables import EXCEPTION_TABLES, ROWS
 
 from pipelines.config import Paths
 from pipelines.gates import Gate, record_gate
@@ -38,7 +39,8 @@ TABLES = {
     ),
     "core.dim_reason": (
         "reason_code varchar, reason_class varchar, chain_step_no integer, chain_step varchar, "
-        "owner varchar, what_to_do varchar, zero_sum_scope varchar, meaning varchar"
+        "owner varchar, what_to_do varchar, zero_sum_scope varchar, meaning varchar, "
+        "cause_kind varchar, cause varchar"
     ),
     "marts.fct_bookings": (
         "booking_id varchar, tcv_rpt decimal(18, 3), arr_delta_rpt decimal(18, 3)"
@@ -96,6 +98,7 @@ TABLES = {
     ),
     "raw_salesforce.account": "id varchar, _dlt_load_id varchar",
     "intermediate.int_reporting_dates": "as_of_date date",
+    **EXCEPTION_TABLES,
 }
 HOLD = """
     insert into marts.fct_revenue_holds values
@@ -176,6 +179,9 @@ def make_warehouse(data: Path) -> Paths:
         connection.execute("comment on column marts.fct_reconciliation.booked_rpt is 'Money.'")
         _fill_dimensions(connection)
         _fill_facts(connection)
+        for table, rows in ROWS.items():
+            for row in rows:
+                _insert(connection, table, **row)
     return paths
 
 
