@@ -24,6 +24,7 @@ from pipelines.company.rows import ACCOUNT_TIME_ZONE, NOW, Row, Value
 from pipelines.company.salesforce import salesforce_rows
 from pipelines.company.shape_plants import plant_shapes
 from pipelines.company.shapes import add_shapes
+from pipelines.company.shapes_variable import add_variable
 
 __all__ = ["AnswerKey", "Company", "Row", "Value", "build_company"]
 
@@ -63,6 +64,7 @@ def build_company(customers: int = 300, seed: int = 42) -> Company:
     first = len(story.contracts) + 1
     add_shapes(story, seed)
     plant_shapes(story, first)
+    add_variable(story, seed)
     planned = plan(story)
     netsuite, line_keys = netsuite_rows(story, planned)
     return Company(

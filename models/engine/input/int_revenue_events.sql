@@ -1,6 +1,7 @@
 -- Grain: one row per event of a contract: a later version joins, a cancellation ends the line, a
--- thing to deliver is delivered on its first day, a line sold by use is used or lapses. On one day
--- lines join before they end, end before anything is delivered, and are used before they lapse.
+-- thing to deliver is delivered on its first day, a line sold by use is used or lapses, a rebate is
+-- expected or settled, a credit memo lowers the price. On one day lines join before they end, end
+-- before anything is delivered, and are used before they lapse.
 with
 
 views as (
@@ -37,7 +38,8 @@ happened as (
         cast(null as bigint) as amount_minor,
         cast(null as date) as ends_on,
         cast(null as varchar) as use_id,
-        cast(null as decimal(28, 10)) as quantity
+        cast(null as decimal(28, 10)) as quantity,
+        cast(null as varchar) as component_id
     from views
     where is_added
 
@@ -55,7 +57,8 @@ happened as (
         0 as amount_minor,
         {{ add_days('starts_on', '-1') }} as ends_on,
         null as use_id,
-        null as quantity
+        null as quantity,
+        null as component_id
     from views
     where change_kind = 'cancellation'
 
@@ -73,7 +76,8 @@ happened as (
         null as amount_minor,
         null as ends_on,
         null as use_id,
-        null as quantity
+        null as quantity,
+        null as component_id
     from views
     where recognition_pattern = 'point_in_time' and change_kind != 'cancellation'
 
@@ -91,8 +95,30 @@ happened as (
         null as amount_minor,
         null as ends_on,
         use_id,
-        quantity
+        quantity,
+        null as component_id
     from {{ ref('int_revenue_uses') }}
+
+    union all
+
+    -- A rebate that is expected is a refund; a credit memo lowers the price.
+    select
+        contract_key,
+        line_key,
+        line_no,
+        currency_code,
+        case term_kind when 'credit_memo' then 'credit_note' else 'refund_estimate' end
+            as event_type,
+        6 as turn,
+        effective_on as occurred_on,
+        null as modification_id,
+        case term_kind when 'credit_memo' then -amount_minor else -total_minor end as amount_minor,
+        null as ends_on,
+        variable_term_id as use_id,
+        null as quantity,
+        case term_kind when 'rebate_estimate' then line_key end as component_id
+    from {{ ref('int_revenue_variable_terms') }}
+    where term_kind in ('credit_memo', 'rebate_estimate')
 
 ),
 
@@ -112,7 +138,7 @@ final as (
         happened.line_key,
         cast(null as varchar) as to_line_key,
         happened.modification_id,
-        cast(null as varchar) as component_id,
+        happened.component_id,
         happened.quantity,
         cast(happened.amount_minor * currencies.minor_unit_value as decimal(28, 10)) as amount,
         cast(null as decimal(28, 10)) as unit_price,
