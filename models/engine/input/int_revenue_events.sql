@@ -38,8 +38,7 @@ happened as (
         cast(null as bigint) as amount_minor,
         cast(null as date) as ends_on,
         cast(null as varchar) as use_id,
-        cast(null as decimal(28, 10)) as quantity,
-        cast(null as varchar) as component_id
+        cast(null as decimal(28, 10)) as quantity
     from views
     where is_added
 
@@ -57,8 +56,7 @@ happened as (
         0 as amount_minor,
         {{ add_days('starts_on', '-1') }} as ends_on,
         null as use_id,
-        null as quantity,
-        null as component_id
+        null as quantity
     from views
     where change_kind = 'cancellation'
 
@@ -76,8 +74,7 @@ happened as (
         null as amount_minor,
         null as ends_on,
         null as use_id,
-        null as quantity,
-        null as component_id
+        null as quantity
     from views
     where recognition_pattern = 'point_in_time' and change_kind != 'cancellation'
 
@@ -95,30 +92,26 @@ happened as (
         null as amount_minor,
         null as ends_on,
         use_id,
-        quantity,
-        null as component_id
+        quantity
     from {{ ref('int_revenue_uses') }}
 
     union all
 
-    -- A rebate that is expected is a refund; a credit memo lowers the price.
     select
         contract_key,
         line_key,
         line_no,
         currency_code,
-        case term_kind when 'credit_memo' then 'credit_note' else 'refund_estimate' end
-            as event_type,
+        event_type,
         6 as turn,
         effective_on as occurred_on,
         null as modification_id,
-        case term_kind when 'credit_memo' then -amount_minor else -total_minor end as amount_minor,
+        event_amount_minor as amount_minor,
         null as ends_on,
         variable_term_id as use_id,
-        null as quantity,
-        case term_kind when 'rebate_estimate' then line_key end as component_id
+        null as quantity
     from {{ ref('int_revenue_variable_terms') }}
-    where term_kind in ('credit_memo', 'rebate_estimate')
+    where event_type is not null
 
 ),
 
@@ -138,7 +131,7 @@ final as (
         happened.line_key,
         cast(null as varchar) as to_line_key,
         happened.modification_id,
-        happened.component_id,
+        case happened.event_type when 'refund_estimate' then happened.line_key end as component_id,
         happened.quantity,
         cast(happened.amount_minor * currencies.minor_unit_value as decimal(28, 10)) as amount,
         cast(null as decimal(28, 10)) as unit_price,

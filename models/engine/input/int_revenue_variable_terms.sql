@@ -14,7 +14,7 @@ variable_terms as (
 
 ),
 
-final as (
+stated as (
 
     select
         views.view_name,
@@ -40,6 +40,21 @@ final as (
         views.contract_line_version_id = variable_terms.contract_line_version_id
         and case views.view_name when 'contract' then 'crm' else 'erp' end
         = variable_terms.witness
+
+),
+
+final as (
+
+    -- A rebate that is expected is a refund; a credit memo lowers the price.
+    select
+        *,
+        case term_kind
+            when 'credit_memo' then 'credit_note'
+            when 'rebate_estimate' then 'refund_estimate'
+        end as event_type,
+        case term_kind when 'credit_memo' then -amount_minor else -total_minor end
+            as event_amount_minor
+    from stated
 
 )
 
