@@ -14,10 +14,11 @@ currencies as (
 
 ),
 
-stated as (
+priced as (
 
     select
         variable_terms.*,
+        variable_terms.effective_on || ' ' || variable_terms.record_id as told_at,
         variable_terms.currency_code || ' ' || {{ money_text(
             'variable_terms.amount_minor', 'currencies.minor_unit_value'
         ) }} as amount_text
@@ -27,28 +28,31 @@ stated as (
 
 ),
 
+stated as (
+
+    select
+        *,
+        case
+            when term_kind = 'monthly_minimum' then amount_text
+            else document_number || ': ' || amount_text || ' on ' || effective_on
+        end as erp_text
+    from priced
+
+),
+
 by_line as (
 
     select
         contract_line_id,
         term_kind,
-        string_agg(amount_text, ', ' order by effective_on, record_id)
-            filter (where witness = 'crm') as crm_amounts,
-        string_agg(amount_text, ', ' order by effective_on, record_id)
-            filter (where witness = 'erp') as erp_amounts,
-        string_agg(amount_text || ' from ' || effective_on, ', ' order by effective_on)
-            filter (where witness = 'crm') as crm_text,
-        string_agg(
-            case
-                when term_kind = 'monthly_minimum' then amount_text
-                else document_number || ': ' || amount_text || ' on ' || effective_on
-            end, ', '
-            order by effective_on, record_id
-        ) filter (where witness = 'erp') as erp_text,
-        min_by(record_id, effective_on) filter (where witness = 'crm') as crm_record_id,
-        min_by(record_id, effective_on) filter (where witness = 'erp') as erp_record_id,
-        min_by(header_record_id, effective_on) filter (where witness = 'erp')
-            as erp_header_record_id
+        {{ ordered_text('amount_text', 'told_at', "witness = 'crm'") }} as crm_amounts,
+        {{ ordered_text('amount_text', 'told_at', "witness = 'erp'") }} as erp_amounts,
+        {{ ordered_text("amount_text || ' from ' || effective_on", 'told_at', "witness = 'crm'") }}
+            as crm_text,
+        {{ ordered_text('erp_text', 'told_at', "witness = 'erp'") }} as erp_text,
+        min_by(record_id, told_at) filter (where witness = 'crm') as crm_record_id,
+        min_by(record_id, told_at) filter (where witness = 'erp') as erp_record_id,
+        min_by(header_record_id, told_at) filter (where witness = 'erp') as erp_header_record_id
     from stated
     group by contract_line_id, term_kind
 

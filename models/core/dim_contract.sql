@@ -58,8 +58,10 @@ grouped as (
         max(crm_deals.renewed_contract_record_id) as renewed_salesforce_contract_id,
         max(contract_lines.currency_code) as currency_code,
         {{ sorted_distinct_text('erp_orders.header_number') }} as netsuite_order_numbers,
-        min_by(contract_lines.header_record_id, (contract_lines.known_on, contract_lines.record_id))
-            filter (where contract_lines.witness = 'erp') as erp_header_record_id,
+        min_by(
+            contract_lines.header_record_id,
+            contract_lines.known_on || ' ' || contract_lines.record_id
+        ) filter (where contract_lines.witness = 'erp') as erp_header_record_id,
         bool_or(contract_lines.witness = 'crm') as is_in_crm,
         bool_or(contract_lines.witness = 'erp') as is_in_erp,
         min(contract_lines.known_on) as booked_on,

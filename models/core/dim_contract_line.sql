@@ -55,6 +55,22 @@ paired as (
 
 ),
 
+addressed as (
+
+    select
+        paired.*,
+        crm_source.record_url_prefix || paired.crm_record_id as crm_url,
+        {{ erp_record_url(
+            'erp_source.record_base_url', "'SalesOrd'", 'paired.erp_header_record_id'
+        ) }} as erp_url
+    from paired
+    left join crm_source
+        on true
+    left join erp_source
+        on true
+
+),
+
 final as (
 
     select
@@ -83,15 +99,9 @@ final as (
         erp_known_on,
         coalesce(crm_starts_on, erp_starts_on) as starts_on,
         coalesce(crm_ends_on, erp_ends_on) as ends_on,
-        crm_source.record_url_prefix || paired.crm_record_id as crm_url,
-        {{ erp_record_url(
-            'erp_source.record_base_url', "'SalesOrd'", 'paired.erp_header_record_id'
-        ) }} as erp_url
-    from paired
-    left join crm_source
-        on true
-    left join erp_source
-        on true
+        crm_url,
+        erp_url
+    from addressed
 
 )
 
