@@ -25,6 +25,7 @@ from pipelines.company.rows import ACCOUNT_TIME_ZONE, NOW, Row, Value
 from pipelines.company.salesforce import salesforce_rows
 from pipelines.company.shape_plants import plant_shapes
 from pipelines.company.shapes import add_shapes
+from pipelines.company.shapes_variable import add_variable
 
 __all__ = ["AnswerKey", "Company", "Row", "Value", "build_company"]
 
@@ -65,6 +66,7 @@ def build_company(customers: int = 300, seed: int = 42) -> Company:
     add_shapes(story, seed)
     plant_shapes(story, first)
     plant_links(story, seed)
+    add_variable(story, seed)
     planned = plan(story)
     netsuite, line_keys = netsuite_rows(story, planned)
     return Company(

@@ -22,6 +22,7 @@ renamed as (
 
         -quantity as quantity,
         -foreignamount as foreign_amount,
+        custcol_monthly_minimum as monthly_minimum,
 
         mainline as is_main_line,
         taxline as is_tax_line,
