@@ -267,6 +267,7 @@ TABLES: Final[tuple[Table, ...]] = (
             "location": "id",
             "entity": "id",
             "memo": "text",
+            "isrevrectransaction": "boolean",
             "custcol_sf_order_item_id": "text",
             "custcol_service_start_date": "date",
             "custcol_service_end_date": "date",
@@ -276,7 +277,14 @@ TABLES: Final[tuple[Table, ...]] = (
         key=("uniquekey",),
         cursor="linelastmodifieddate",
         optional_columns=frozenset(
-            {"department", "class", "location", "subscription", "subscriptionline"}
+            {
+                "department",
+                "class",
+                "location",
+                "subscription",
+                "subscriptionline",
+                "isrevrectransaction",
+            }
         ),
     ),
     # Order to invoice, invoice to payment: several kinds of link may join the same two lines.
