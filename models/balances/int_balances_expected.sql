@@ -1,6 +1,6 @@
 -- Grain: one row per contract x accounting period in which its terms change what it is expected to
 -- have earned or still to earn: contract currency, minor units. What is charged for use beyond what
--- was paid up front is earned but never was to be.
+-- was paid up front is earned, and never was to be.
 with
 
 views as (
@@ -22,15 +22,9 @@ postings as (
 
 ),
 
-uses as (
+schedule as (
 
-    select
-        line_key,
-        occurred_on,
-        variable_minor - coalesce(
-            lag(variable_minor) over (partition by line_key order by timeline_no), 0
-        ) as charged_minor
-    from {{ ref('int_revenue_event_values') }}
+    select * from {{ ref('int_balances_schedule') }}
 
 ),
 
@@ -40,7 +34,7 @@ combined as (
         views.contract_id,
         postings.period_no,
         postings.amount_minor as earned_minor,
-        -postings.amount_minor as remaining_minor
+        0 as remaining_minor
     from postings
     inner join views
         on postings.line_key = views.line_key
@@ -48,18 +42,11 @@ combined as (
     union all
 
     select
-        views.contract_id,
-        accounting_periods.period_no,
+        contract_id,
+        period_no,
         0 as earned_minor,
-        uses.charged_minor as remaining_minor
-    from uses
-    inner join views
-        on uses.line_key = views.line_key
-    inner join accounting_periods
-        on
-        uses.occurred_on >= accounting_periods.starts_on
-        and uses.occurred_on <= accounting_periods.ends_on
-    where uses.charged_minor != 0
+        -amount_minor as remaining_minor
+    from schedule
 
     union all
 

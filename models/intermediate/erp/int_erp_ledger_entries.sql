@@ -19,15 +19,8 @@ accounting_books as (
 
 accounts as (
 
-    select
-        *,
-        case account_type
-            when 'Income' then 'revenue'
-            when 'DeferRevenue' then 'deferred_revenue'
-            when 'UnbilledRec' then 'contract_asset'
-            when 'AcctRec' then 'receivable'
-        end as account_role
-    from {{ ref('stg_netsuite__accounts') }}
+    select * from {{ ref('int_erp_accounts') }}
+    where account_role is not null
 
 ),
 
@@ -114,7 +107,6 @@ final as (
     left join posting_periods
         on transactions.accounting_period_id = posting_periods.posting_period_id
     cross join reporting
-    where accounts.account_role is not null
 
 )
 
