@@ -9,15 +9,9 @@ ledger_lines as (
 
 ),
 
-billings as (
+bill_entries as (
 
-    select * from {{ ref('int_balances_billings') }}
-
-),
-
-bill_extras as (
-
-    select * from {{ ref('int_erp_bill_extras') }}
+    select * from {{ ref('int_balances_bill_entries') }}
 
 ),
 
@@ -31,18 +25,6 @@ plan_rows as (
 settlements as (
 
     select * from {{ ref('int_erp_settlements') }}
-
-),
-
-receivables as (
-
-    -- The receivable a document was posted to.
-    select
-        transaction_id,
-        min(account_id) as account_id
-    from ledger_lines
-    where account_role = 'receivable'
-    group by transaction_id
 
 ),
 
@@ -76,48 +58,11 @@ combined as (
     union all
 
     select
-        ledger_lines.account_id,
-        billings.period_no,
-        case when billings.contract_id is null then 'other_bills' else 'contract_lines' end as part,
-        billings.amount_fn_minor
-    from billings
-    inner join ledger_lines
-        on
-        billings.document_record_id = ledger_lines.transaction_id
-        and billings.line_id = ledger_lines.line_id
-
-    union all
-
-    select
-        receivables.account_id,
-        billings.period_no,
-        case when billings.contract_id is null then 'other_bills' else 'contract_lines' end as part,
-        billings.amount_fn_minor
-    from billings
-    inner join receivables
-        on billings.document_record_id = receivables.transaction_id
-
-    union all
-
-    select
-        receivables.account_id,
-        bill_extras.period_no,
-        'other_bills' as part,
-        bill_extras.amount_fn_minor
-    from bill_extras
-    inner join receivables
-        on bill_extras.document_record_id = receivables.transaction_id
-
-    union all
-
-    select
-        receivables.account_id,
-        settlements.period_no,
-        'settlements' as part,
-        -settlements.amount_fn_minor as amount_fn_minor
-    from settlements
-    inner join receivables
-        on settlements.settlement_record_id = receivables.transaction_id
+        account_id,
+        period_no,
+        part,
+        amount_fn_minor
+    from bill_entries
 
     union all
 

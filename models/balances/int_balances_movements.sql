@@ -1,6 +1,6 @@
 -- Grain: one row per contract x accounting period x thing that moves its balances, in both
 -- currencies: what bills, plans and payments say, and apart from it what the ledger's lines say.
--- A manual journal is in the ledger's currency: it moves the contract's own only where they are one.
+-- A manual journal is in the ledger's currency: it moves the contract's only where they are one.
 with
 
 billings as (

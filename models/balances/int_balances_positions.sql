@@ -36,15 +36,10 @@ grid as (
 
 filled as (
 
-    select
-        grid.contract_id,
-        cast(grid.period_no as integer) as period_no,
-        changes.* exclude (contract_id, period_no)
+    select *
     from grid
     left join changes
-        on
-        grid.contract_id = changes.contract_id
-        and grid.period_no = changes.period_no
+        using (contract_id, period_no)
 
 ),
 
@@ -52,7 +47,7 @@ final as (
 
     select
         contract_id,
-        period_no,
+        cast(period_no as integer) as period_no,
         coalesce(billed_minor, 0) as billed_minor,
         coalesce(recognized_minor, 0) as recognized_minor,
         coalesce(adjustment_minor, 0) as adjustment_minor,

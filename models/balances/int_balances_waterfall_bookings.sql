@@ -11,8 +11,7 @@ parts as (
 
 as_of_periods as (
 
-    select
-        accounting_periods.period_no as as_of_no
+    select accounting_periods.period_no as as_of_no
     from {{ ref('dim_accounting_period') }} as accounting_periods
     inner join {{ ref('dim_accounting_period') }} as reporting_period
         on

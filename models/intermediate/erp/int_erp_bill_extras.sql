@@ -44,10 +44,9 @@ final as (
     select
         transactions.transaction_id as document_record_id,
         posting_periods.period_no,
-        cast(
-            sum({{ minor_units('transaction_lines.net_amount', 'reporting.minor_units_per_major') }})
-            as bigint
-        ) as amount_fn_minor
+        {{ minor_units(
+            'sum(transaction_lines.net_amount)', 'any_value(reporting.minor_units_per_major)'
+        ) }} as amount_fn_minor
     from transaction_lines
     inner join transactions
         on transaction_lines.transaction_id = transactions.transaction_id

@@ -1,6 +1,6 @@
 -- Grain: one row per payment or refund x bill it settles. What it takes off the receivable:
--- payments positive, refunds of a credit memo negative; in the ledger's currency a share of what the
--- bill put on it, so that a bill paid in full leaves nothing.
+-- payments positive, refunds of a credit memo negative; in the ledger's currency a share of what
+-- the bill put on it, so that a bill paid in full leaves nothing.
 with
 
 links as (
