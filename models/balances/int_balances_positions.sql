@@ -36,18 +36,23 @@ grid as (
 
 filled as (
 
-    select *
+    select
+        grid.contract_id as held_contract_id,
+        grid.period_no as held_period_no,
+        changes.*
     from grid
     left join changes
-        using (contract_id, period_no)
+        on
+        grid.contract_id = changes.contract_id
+        and grid.period_no = changes.period_no
 
 ),
 
 final as (
 
     select
-        contract_id,
-        cast(period_no as integer) as period_no,
+        held_contract_id as contract_id,
+        cast(held_period_no as integer) as period_no,
         coalesce(billed_minor, 0) as billed_minor,
         coalesce(recognized_minor, 0) as recognized_minor,
         coalesce(adjustment_minor, 0) as adjustment_minor,
@@ -74,8 +79,8 @@ final as (
     from filled
     window
         to_date as (
-            partition by contract_id
-            order by period_no
+            partition by held_contract_id
+            order by held_period_no
             rows between unbounded preceding and current row
         )
 
