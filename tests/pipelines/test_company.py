@@ -256,8 +256,10 @@ def test_plan_of_a_line_that_was_never_cancelled_is_its_amount(company: Company)
 
 def test_journals_post_every_recognized_row_in_base_currency(company: Company) -> None:
     expected: dict[tuple[Any, Any], Decimal] = defaultdict(Decimal)
+    named = set()
     for rows in actual_rows(company).values():
         for row in rows:
+            named.add(row["journal"])
             assert (row["journal"] is None) == (not row["isrecognized"])
             if row["isrecognized"]:
                 base = row["amount"] * row["exchangerate"]
@@ -266,7 +268,7 @@ def test_journals_post_every_recognized_row_in_base_currency(company: Company) -
     journals = {
         row["id"]: row["postingperiod"]
         for row in company.netsuite["transaction"]
-        if row["type"] == "Journal"
+        if row["type"] == "Journal" and row["id"] in named
     }
     posted: dict[tuple[Any, Any], Decimal] = defaultdict(Decimal)
     for row in company.netsuite["transactionaccountingline"]:
