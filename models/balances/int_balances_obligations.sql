@@ -27,7 +27,9 @@ plan_rows as (
         plan_rows.amount_fn_minor
     from {{ ref('int_balances_plan_rows') }} as plan_rows
     inner join remainders
-        on plan_rows.record_id = remainders.record_id
+        on
+        plan_rows.record_id = remainders.record_id
+        and plan_rows.contract_line_version_id = remainders.contract_line_version_id
     where not plan_rows.is_charge
 
 ),

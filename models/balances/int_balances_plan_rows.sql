@@ -1,4 +1,5 @@
--- Grain: one row per planned revenue row of the ERP, with its contract and how it was posted.
+-- Grain: one row per planned revenue row of the ERP x contract line version that shares its record,
+-- with its contract and how it was posted.
 with
 
 planned_revenue as (
@@ -33,6 +34,7 @@ final as (
         planned_revenue.record_id,
         contract_lines.contract_id,
         contract_lines.contract_line_id,
+        contract_lines.contract_line_version_id,
         contract_lines.currency_code,
         element_lines.is_charge,
         planned_revenue.journal_id,
@@ -41,8 +43,14 @@ final as (
         planned_revenue.deferral_account_id,
         planned_revenue.planned_period_no,
         planned_revenue.posting_period_no,
-        planned_revenue.amount_minor,
-        planned_revenue.amount_fn_minor
+        {{ share_between(
+            'planned_revenue.amount_minor', 'contract_lines.share_before',
+            'contract_lines.share_through', 'contract_lines.share_total'
+        ) }} as amount_minor,
+        {{ share_between(
+            'planned_revenue.amount_fn_minor', 'contract_lines.share_before',
+            'contract_lines.share_through', 'contract_lines.share_total'
+        ) }} as amount_fn_minor
     from planned_revenue
     inner join element_lines
         on planned_revenue.revenue_element_id = element_lines.revenue_element_id

@@ -1,4 +1,5 @@
--- Grain: one row per line of an invoice, cash sale or credit memo. A credit is negative.
+-- Grain: one row per line of an invoice, cash sale or credit memo x contract line version it bills:
+-- an order line that several share is billed to each by its share. A credit is negative.
 -- contract_line_id is null where nothing in the ERP ties the line to a sales order line; such lines
 -- are kept, so the mart sums to all that was billed.
 with
@@ -39,7 +40,9 @@ erp_source as (
 final as (
 
     select
-        {{ surrogate_key(["'erp'", 'billings.billing_record_id']) }} as billing_id,
+        {{ surrogate_key([
+            "'erp'", 'billings.billing_record_id', 'billings.contract_line_version_id'
+        ]) }} as billing_id,
         billings.contract_line_id,
         billings.contract_line_version_id,
         billings.contract_id,
