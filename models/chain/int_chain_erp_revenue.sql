@@ -1,5 +1,5 @@
 -- Grain: one row per contract line x accounting period with something planned or posted.
--- prior_period: posted in this period for an earlier one.
+-- prior_period: posted in this period for an earlier one. posted includes manual journals.
 with
 
 planned_revenue as (
@@ -44,19 +44,52 @@ movements as (
 
 ),
 
-summed as (
+mapped as (
 
     select
         contract_lines.contract_line_id,
-        movements.period_no,
-        cast(sum(movements.planned_minor) as bigint) as planned_minor,
-        cast(sum(movements.posted_minor) as bigint) as posted_minor,
-        cast(sum(movements.prior_period_minor) as bigint) as prior_period_minor,
-        cast(sum(movements.posted_fn_minor) as bigint) as posted_fn_minor
+        movements.*,
+        0 as manual_minor,
+        0 as manual_fn_minor
     from movements
     inner join contract_lines
         on movements.record_id = contract_lines.record_id
-    group by contract_lines.contract_line_id, movements.period_no
+
+),
+
+with_manual_journals as (
+
+    select * exclude (record_id) from mapped
+
+    union all
+
+    select
+        contract_line_id,
+        period_no,
+        0 as planned_minor,
+        amount_minor as posted_minor,
+        0 as prior_period_minor,
+        amount_fn_minor as posted_fn_minor,
+        amount_minor as manual_minor,
+        amount_fn_minor as manual_fn_minor
+    from {{ ref('int_chain_manual_journals') }}
+    where contract_line_id is not null
+
+),
+
+summed as (
+
+    select
+        contract_line_id,
+        period_no,
+        cast(sum(planned_minor) as bigint) as planned_minor,
+        cast(sum(posted_minor) as bigint) as posted_minor,
+        cast(sum(prior_period_minor) as bigint) as prior_period_minor,
+        cast(sum(posted_fn_minor) as bigint) as posted_fn_minor,
+        cast(sum(manual_minor) as bigint) as manual_minor,
+        cast(sum(manual_fn_minor) as bigint) as manual_fn_minor
+    from with_manual_journals
+    group by contract_line_id, period_no
 
 )
 

@@ -1,6 +1,7 @@
 -- Grain: one row per contract line version x accounting period with something planned or posted.
--- What the ERP's plan makes due in the period, how much of all that is due was posted by then
--- (late postings count when they land), and what its ledger took in.
+-- What began and ceased to wait in the period (int_chain_waits: held, due in a later period because
+-- its own was closed, late), how many plan rows were due, and what the ledger took in,
+-- by plan and by manual journal.
 with
 
 planned_revenue as (
@@ -24,27 +25,50 @@ planned as (
     select
         record_id,
         planned_period_no as period_no,
-        amount_minor as due_minor,
         1 as due_rows,
-        0 as settled_minor,
+        0 as held_minor,
+        0 as catch_up_minor,
+        0 as lag_minor,
         0 as posted_minor,
         0 as posted_fn_minor
     from planned_revenue
 
 ),
 
-settled as (
+waits as (
 
     select
         record_id,
-        greatest(planned_period_no, posting_period_no) as period_no,
-        0 as due_minor,
+        from_period_no as period_no,
+        reason_code,
+        amount_minor
+    from {{ ref('int_chain_waits') }}
+
+    union all
+
+    select
+        record_id,
+        until_period_no as period_no,
+        reason_code,
+        -amount_minor as amount_minor
+    from {{ ref('int_chain_waits') }}
+    where until_period_no is not null
+
+),
+
+waited as (
+
+    select
+        record_id,
+        period_no,
         0 as due_rows,
-        amount_minor as settled_minor,
+        case reason_code when 'revenue_hold' then amount_minor else 0 end as held_minor,
+        case reason_code when 'closed_period_catch_up' then amount_minor else 0 end
+            as catch_up_minor,
+        case reason_code when 'posting_lag' then amount_minor else 0 end as lag_minor,
         0 as posted_minor,
         0 as posted_fn_minor
-    from planned_revenue
-    where posting_period_no is not null
+    from waits
 
 ),
 
@@ -53,9 +77,10 @@ posted as (
     select
         record_id,
         posting_period_no as period_no,
-        0 as due_minor,
         0 as due_rows,
-        0 as settled_minor,
+        0 as held_minor,
+        0 as catch_up_minor,
+        0 as lag_minor,
         amount_minor as posted_minor,
         amount_fn_minor as posted_fn_minor
     from planned_revenue
@@ -69,7 +94,7 @@ movements as (
 
     union all
 
-    select * from settled
+    select * from waited
 
     union all
 
@@ -77,20 +102,56 @@ movements as (
 
 ),
 
-summed as (
+mapped as (
 
     select
         chain_versions.contract_line_version_id,
-        movements.period_no,
-        cast(sum(movements.due_minor) as bigint) as due_minor,
-        cast(sum(movements.due_rows) as bigint) as due_rows,
-        cast(sum(movements.settled_minor) as bigint) as settled_minor,
-        cast(sum(movements.posted_minor) as bigint) as posted_minor,
-        cast(sum(movements.posted_fn_minor) as bigint) as posted_fn_minor
+        movements.*,
+        0 as manual_minor,
+        0 as manual_fn_minor
     from movements
     inner join chain_versions
         on movements.record_id = chain_versions.erp_record_id
-    group by chain_versions.contract_line_version_id, movements.period_no
+
+),
+
+with_manual_journals as (
+
+    select * exclude (record_id) from mapped
+
+    union all
+
+    select
+        contract_line_version_id,
+        period_no,
+        0 as due_rows,
+        0 as held_minor,
+        0 as catch_up_minor,
+        0 as lag_minor,
+        0 as posted_minor,
+        0 as posted_fn_minor,
+        amount_minor as manual_minor,
+        amount_fn_minor as manual_fn_minor
+    from {{ ref('int_chain_manual_journals') }}
+    where contract_line_version_id is not null
+
+),
+
+summed as (
+
+    select
+        contract_line_version_id,
+        period_no,
+        cast(sum(due_rows) as bigint) as due_rows,
+        cast(sum(held_minor) as bigint) as held_minor,
+        cast(sum(catch_up_minor) as bigint) as catch_up_minor,
+        cast(sum(lag_minor) as bigint) as lag_minor,
+        cast(sum(posted_minor) as bigint) as posted_minor,
+        cast(sum(posted_fn_minor) as bigint) as posted_fn_minor,
+        cast(sum(manual_minor) as bigint) as manual_minor,
+        cast(sum(manual_fn_minor) as bigint) as manual_fn_minor
+    from with_manual_journals
+    group by contract_line_version_id, period_no
 
 )
 

@@ -1,10 +1,11 @@
 -- Grain: one row per view x contract line version as the systems state it, held or not, with the
 -- keys by which the engine knows it.
--- A view is a complete reading of the contracts: `contract` (the CRM's terms: expected revenue),
--- `erp` (the ERP's terms) and `synced` (what the ERP knows, at the contract's own dates), which
--- isolates what wrong dates in the ERP do. The ERP has shared out the price of what it sold
--- together, so its views take what it allocated; the contract's view is allocated by the engine.
--- The policies assigned to a line govern all three, but the ERP spreads by its own rule.
+-- A view is a reading of the contracts: `contract` (the CRM's terms: expected revenue), `erp` (the
+-- ERP's terms), `synced` (what the ERP knows, by the contract's own terms) and, of lines that need
+-- them to tell two differences apart, `dated` (the same at the ERP's dates) and `ruled` (and by its
+-- rule). The ERP has shared out the price of what it sold together: its views take what it
+-- allocated; the contract's view is allocated by the engine. The policies assigned to a line govern
+-- every view, but the ERP spreads by its own rule.
 with
 
 assigned as (
@@ -13,70 +14,9 @@ assigned as (
 
 ),
 
-contract_lines as (
+readings as (
 
-    select
-        witness,
-        contract_id,
-        contract_line_id,
-        contract_line_version_id,
-        version_no,
-        change_kind,
-        deal_kind,
-        recognition_pattern,
-        proration,
-        currency_code,
-        customer_id,
-        ramp_group,
-        known_on,
-        record_id,
-        revised_record_id,
-        quantity,
-        case witness when 'crm' then amount_minor else allocated_minor end as amount_minor,
-        usage_price,
-        selling_price,
-        selling_price_percent,
-        selling_price_group,
-        bool_or(witness = 'crm' and allocation = 'relative_ssp') over (partition by contract_id)
-            as is_sold_together,
-        starts_on,
-        ends_on
-    from {{ ref('fct_contract_lines') }}
-
-),
-
-synced_lines as (
-
-    select
-        erp_lines.* replace (
-            coalesce(crm_lines.recognition_pattern, erp_lines.recognition_pattern)
-                as recognition_pattern,
-            coalesce(crm_lines.proration, erp_lines.proration) as proration,
-            coalesce(crm_lines.starts_on, erp_lines.starts_on) as starts_on,
-            coalesce(crm_lines.ends_on, erp_lines.ends_on) as ends_on
-        )
-    from contract_lines as erp_lines
-    left join contract_lines as crm_lines
-        on
-        erp_lines.contract_line_version_id = crm_lines.contract_line_version_id
-        and crm_lines.witness = 'crm'
-    where erp_lines.witness = 'erp'
-
-),
-
-combined as (
-
-    select
-        case witness when 'crm' then 'contract' else 'erp' end as view_name,
-        *
-    from contract_lines
-
-    union all
-
-    select
-        'synced' as view_name,
-        *
-    from synced_lines
+    select * from {{ ref('int_revenue_readings') }}
 
 ),
 
@@ -84,20 +24,20 @@ governed as (
 
     -- The steps of a ramp that is earned evenly are accounted for together, as one line.
     select
-        combined.*,
-        combined.view_name = 'contract' and combined.is_sold_together as is_allocated,
+        readings.*,
+        readings.view_name = 'contract' and readings.is_sold_together as is_allocated,
         assigned.policy_id as assigned_policy_id,
         assigned.contract_policy_id,
         coalesce(
-            combined.view_name = 'contract'
-            and not combined.is_sold_together
-            and combined.ramp_group is not null
+            readings.view_name = 'contract'
+            and not readings.is_sold_together
+            and readings.ramp_group is not null
             and assigned.ramp = 'straight_line',
             false
         ) as is_leveled
-    from combined
+    from readings
     left join assigned
-        on combined.contract_line_version_id = assigned.contract_line_version_id
+        on readings.contract_line_version_id = assigned.contract_line_version_id
 
 ),
 

@@ -1,0 +1,122 @@
+-- Grain: one row per contract line version the ERP knows, with what it is earned by: the contract's
+-- own terms (the CRM's, or the ERP's where the CRM has none) and the ERP's, and on which of dates,
+-- rule and ramp the two differ. A difference is one of the whole contract line, so that a reading of
+-- it is complete.
+with
+
+contract_lines as (
+
+    select * from {{ ref('fct_contract_lines') }}
+
+),
+
+ramp_lines as (
+
+    select * from {{ ref('int_revenue_ramp_lines') }}
+
+),
+
+assigned as (
+
+    select * from {{ ref('int_revenue_assigned_policies') }}
+
+),
+
+spreads as (
+
+    select
+        policy_id,
+        concat_ws('|', proration, day_boundary, end_date, schedule_residual) as spread
+    from {{ ref('int_revenue_policies') }}
+
+),
+
+paired as (
+
+    select
+        erp_lines.contract_line_version_id,
+        erp_lines.contract_line_id,
+        erp_lines.allocated_minor,
+        coalesce(ramp_lines.terms_minor, erp_lines.allocated_minor) as terms_minor,
+        coalesce(ramp_lines.leveled_minor, 0) as leveled_minor,
+        coalesce(crm_lines.recognition_pattern, erp_lines.recognition_pattern)
+            as recognition_pattern,
+        coalesce(crm_lines.proration, erp_lines.proration) as proration,
+        coalesce(crm_lines.starts_on, erp_lines.starts_on) as starts_on,
+        coalesce(crm_lines.ends_on, erp_lines.ends_on) as ends_on,
+        erp_lines.recognition_pattern as erp_pattern,
+        erp_lines.proration as erp_proration,
+        erp_lines.starts_on as erp_starts_on,
+        erp_lines.ends_on as erp_ends_on,
+        coalesce(assigned.policy_id, crm_lines.proration, erp_lines.proration) as policy_id
+    from contract_lines as erp_lines
+    left join contract_lines as crm_lines
+        on
+        erp_lines.contract_line_version_id = crm_lines.contract_line_version_id
+        and crm_lines.witness = 'crm'
+    left join ramp_lines
+        on erp_lines.contract_line_version_id = ramp_lines.contract_line_version_id
+    left join assigned
+        on erp_lines.contract_line_version_id = assigned.contract_line_version_id
+    where erp_lines.witness = 'erp'
+
+),
+
+compared as (
+
+    select
+        paired.*,
+        paired.recognition_pattern is distinct from paired.erp_pattern as has_other_pattern,
+        paired.recognition_pattern = 'ratable'
+        and paired.erp_pattern = 'ratable'
+        and coalesce(spreads.spread, paired.policy_id)
+        is distinct from coalesce(erp_spreads.spread, paired.erp_proration) as has_other_spread,
+        paired.starts_on is distinct from paired.erp_starts_on
+        or (
+            paired.recognition_pattern != 'point_in_time'
+            and paired.erp_pattern != 'point_in_time'
+            and paired.ends_on is distinct from paired.erp_ends_on
+        ) as has_other_dates,
+        paired.terms_minor != paired.allocated_minor as has_other_ramp
+    from paired
+    left join spreads
+        on paired.policy_id = spreads.policy_id
+    left join spreads as erp_spreads
+        on paired.erp_proration = erp_spreads.policy_id
+
+),
+
+final as (
+
+    select
+        contract_line_version_id,
+        contract_line_id,
+        terms_minor,
+        leveled_minor,
+        recognition_pattern,
+        proration,
+        starts_on,
+        ends_on,
+        erp_pattern,
+        erp_proration,
+        erp_starts_on,
+        erp_ends_on,
+        -- The last day of a rule that recognizes at once is none: the contract's term is moved.
+        case
+            when erp_pattern = 'point_in_time' and recognition_pattern != 'point_in_time'
+                then {{ add_days('ends_on', days_between('starts_on', 'erp_starts_on')) }}
+            else erp_ends_on
+        end as dated_ends_on,
+        bool_or(has_other_pattern) over line as has_other_pattern,
+        bool_or(has_other_dates) over line as has_other_dates,
+        bool_or(has_other_pattern or has_other_spread) over line as has_other_rule,
+        bool_or(has_other_ramp) over line as has_other_ramp,
+        -- Charges for use have elements of their own, whatever the rule of what was paid up front.
+        recognition_pattern in ('usage', 'drawdown')
+        and erp_pattern not in ('usage', 'drawdown') as is_charged_apart
+    from compared
+    window line as (partition by contract_line_id)
+
+)
+
+select * from final
