@@ -4,7 +4,7 @@ The rules are those of the chain, written out once more in integers and apart fr
 that agreement of both means something.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
@@ -12,6 +12,7 @@ from typing import Final
 
 from pipelines.company.answer_key import AnswerKey, ExpectedRow, PlantedRow, ReasonRow
 from pipelines.company.crm_lines import order_item_id
+from pipelines.company.erp_line_journals import contract_minor
 from pipelines.company.market import (
     FIRST_MONTH,
     LAST_MONTH,
@@ -21,7 +22,7 @@ from pipelines.company.market import (
     usd_at_crm_rate,
     usd_at_erp_rate,
 )
-from pipelines.company.plans import PlannedRow, entry_of, erp_entry, erp_rate
+from pipelines.company.plans import PlannedRow, by_erp_rule, entry_of, erp_entry, erp_rate
 from pipelines.company.recurring import recurring
 from pipelines.company.schedule import Entry, charges, earned, life
 from pipelines.company.story import Line, Story, Version
@@ -38,13 +39,19 @@ STEPS: Final = (
     ("at_erp_quantity", "quantity_mismatch"),
     ("amount", "price_mismatch"),
     ("by_book", "allocation_ssp"),
+    ("leveled", "ramp_straight_line"),
     ("allocated", "allocation_mismatch"),
     ("with_use", "usage_overage"),
     ("at_erp_use_price", "price_mismatch"),
     ("without_lapses", "credits_unused"),
     ("with_breakage", "breakage"),
     ("earned", "not_yet_delivered"),
-    ("earned_by_erp", "date_shift"),
+    ("at_erp_dates", "date_shift"),
+    ("by_erp_spread", "period_convention"),
+    ("by_erp_rule", "recognition_rule_mismatch"),
+    ("earned_by_erp", "ramp_straight_line"),
+    ("unheld", "revenue_hold"),
+    ("open", "closed_period_catch_up"),
     ("due", "posting_lag"),
     ("posted", "unexplained"),
 )
@@ -83,7 +90,9 @@ def line_reasons(story: Story, line: Line, plan: dict[int, list[PlannedRow]]) ->
     for month in range(FIRST_MONTH, LAST_MONTH + 1):
         totals: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
         for version, steps, posted_rpt in _steps(line, plan, month):
-            for code, (txn, rpt) in _version_reasons(story, version, steps, posted_rpt).items():
+            reasons = _version_reasons(story, version, steps, posted_rpt)
+            reasons["manual_journal"] = _by_hand(story, version, month)
+            for code, (txn, rpt) in reasons.items():
                 totals[code][0] += txn
                 totals[code][1] += rpt
         result |= {(code, month): (txn, rpt) for code, (txn, rpt) in totals.items() if txn or rpt}
@@ -96,25 +105,35 @@ def _steps(
     """The amounts of each version through a month's end, by step, and its posted cents."""
     through = month_end(month)
     known = [v for v in line.versions if v.order.in_erp and v.order.erp_date <= through]
-    entries = [entry_of(v, v.erp_amount, v.crm or v.erp, v.erp_meter) for v in known]
+    entries = [entry_of(v, v.terms_amount, v.crm or v.erp, v.erp_meter) for v in known]
+    dated = [entry_of(v, v.terms_amount, v.erp, v.erp_meter) for v in known]
+    ruled = [by_erp_rule(v, entry) for v, entry in zip(known, dated, strict=True)]
     synced = dict(zip((v.number for v in known), entries, strict=True))
     earned_crm = _by_version(known, entries, through)
+    earned_dated = _by_version(known, dated, through)
+    earned_ruled = _by_version(known, ruled, through)
     earned_erp = _by_version(known, [erp_entry(v) for v in known], through)
     for version in line.versions:
         rows = plan.get(version.number, [])
         posted = [r for r in rows if r.posting_month is not None and r.posting_month <= month]
-        open_due = sum(
-            r.amount
-            for r in rows
-            if r.month <= month and (r.posting_month is None or r.posting_month > month)
-        )
+        waiting: Counter[str | None] = Counter()
+        for row in rows:
+            waiting[row.waits(month)] += row.amount
+        held, caught_up = waiting["revenue_hold"], waiting["closed_period_catch_up"]
         erp = earned_erp.get(version.number, 0)
+        by_rule = earned_ruled.get(version.number, 0)
+        by_dates = earned_dated.get(version.number, 0)
         steps = {
             **_booked_steps(version, through, version.number in synced, bool(known)),
             **_price_steps(version, synced.get(version.number), through),
             "earned": earned_crm.get(version.number, 0),
+            "at_erp_dates": by_dates,
+            "by_erp_spread": by_dates if version.erp_pattern else by_rule,
+            "by_erp_rule": by_rule,
             "earned_by_erp": erp,
-            "due": erp - open_due,
+            "unheld": erp - held,
+            "open": erp - held - caught_up,
+            "due": erp - held - caught_up - waiting["posting_lag"],
             "posted": sum(r.amount for r in posted),
         }
         yield version, steps, sum(r.base_amount for r in posted)
@@ -146,6 +165,7 @@ def _price_steps(version: Version, known: Entry | None, through: date) -> dict[s
         return dict.fromkeys(
             (
                 "by_book",
+                "leveled",
                 "allocated",
                 "with_use",
                 "at_erp_use_price",
@@ -160,6 +180,7 @@ def _price_steps(version: Version, known: Entry | None, through: date) -> dict[s
     used = known.amount + charges(known, through)
     return {
         "by_book": version.erp.amount + shifted,
+        "leveled": version.erp.amount + shifted,
         "allocated": known.amount,
         "with_use": known.amount + by_contract,
         "at_erp_use_price": used,
@@ -226,6 +247,15 @@ def _version_reasons(
     result["fx_rate"] = (0, at_crm_rate - in_usd["booked"])
     result["rounding"] = (0, in_usd["posted"] - posted_rpt)
     return result
+
+
+def _by_hand(story: Story, version: Version, month: int) -> tuple[int, int]:
+    """What journals past the plan recognized through a month: less than nothing is explained."""
+    journals = [each for each in version.by_hand if each.month <= month]
+    return (
+        -sum(contract_minor(story, version, each) for each in journals),
+        -sum(each.cents for each in journals),
+    )
 
 
 def _movements(amounts: Cumulative, crm_id: str | None, erp_id: str | None) -> Iterator[ReasonRow]:

@@ -16,6 +16,7 @@ from pipelines.company.erp_ids import (
     revenue_account,
 )
 from pipelines.company.erp_ledger import add_journals
+from pipelines.company.erp_line_journals import add_line_journals
 from pipelines.company.erp_orders import add_orders
 from pipelines.company.erp_periods import add_periods
 from pipelines.company.erp_usage import add_usage
@@ -58,6 +59,7 @@ def netsuite_rows(
     add_orders(books, story, plan)
     add_usage(books, story, plan)
     add_journals(books, plan)
+    add_line_journals(books, story)
     add_billing(books, story)
     _add_deleted(books.tables)
     return books.tables.rows, books.line_keys

@@ -11,6 +11,7 @@ from typing import Final
 
 from pipelines.company.catalog import Product
 from pipelines.company.market import AS_OF, Market
+from pipelines.company.recognition import ByHand, Hold
 from pipelines.company.schedule import Meter
 
 HANDOFF_LAG: Final = timedelta(days=5)
@@ -68,6 +69,10 @@ class Version:
         erp_fair_value: what the ERP takes for its standalone selling price, in minor units.
         unposted: the last so many due planned rows were never posted.
         late_month: the planned row of this month was posted one month late.
+        erp_pattern: how the ERP recognizes it, if not by the product's pattern.
+        erp_levels: whether the ERP's share of it is level over a ramp the contract prices in steps.
+        hold: when its plan was on hold.
+        by_hand: what was recognized of it by journals past its plan.
     """
 
     number: int
@@ -84,6 +89,10 @@ class Version:
     erp_fair_value: Fraction | None = None
     unposted: int = 0
     late_month: int | None = None
+    erp_pattern: str | None = None
+    erp_levels: bool = False
+    hold: Hold | None = None
+    by_hand: tuple[ByHand, ...] = ()
 
     @property
     def cancels(self) -> bool:
@@ -101,6 +110,11 @@ class Version:
     def erp_amount(self) -> int:
         """What the ERP recognizes of it in the end, use beyond what was bought left out."""
         return self.erp.amount if self.erp_allocated is None else self.erp_allocated
+
+    @property
+    def terms_amount(self) -> int:
+        """The same, by the contract's own terms for a ramp."""
+        return self.erp.amount if self.erp_levels else self.erp_amount
 
 
 @dataclass
@@ -133,6 +147,7 @@ class Order:
         erp_date: date of the ERP's sales order, which is when the ERP knows it.
         in_erp: whether the ERP has it.
         line_keys: whether its ERP lines carry the key of their CRM line.
+        entered_on: the day the ERP has it from, if it was entered after its date.
     """
 
     number: int
@@ -143,6 +158,7 @@ class Order:
     erp_date: date
     in_erp: bool
     line_keys: bool = True
+    entered_on: date | None = None
     versions: list[Version] = field(default_factory=list)
 
     @property
