@@ -77,17 +77,22 @@ def _recognize_at_once(story: Story, customer: Customer, rng: Random, _: int) ->
     story.plants.append(Plant("recognition_rule_mismatch", version.line, note))
 
 
-def _recognize_by_time(story: Story, customer: Customer, rng: Random, number: int) -> None:
-    """Of one contract with prepaid credits, the only one of its customer."""
-    if number or any(
-        line.product is PREPAID_CREDITS for c in customer.contracts for line in c.lines
-    ):
+def _recognize_by_time(story: Story, _: Customer, rng: Random, number: int) -> None:
+    """Prepaid credits, of one customer that has no others."""
+    free = [each for each in story.customers if each.since <= LATEST and not _has_credits(each)]
+    if number or not free:
         return
+    customer = rng.choice(free)
     sell_credits(story, customer, rng)
     version = customer.contracts[-1].lines[0].versions[0]
     version.erp_pattern = RATABLE
     note = "the ERP recognizes prepaid credits by time"
     story.plants.append(Plant("recognition_rule_mismatch", version.line, note))
+
+
+def _has_credits(customer: Customer) -> bool:
+    products = [line.product for contract in customer.contracts for line in contract.lines]
+    return PREPAID_CREDITS in products
 
 
 def _level_a_ramp(story: Story, customer: Customer, rng: Random, _: int) -> None:

@@ -365,11 +365,10 @@ def subtract_manual_journals(
     planned = {row["journal"] for rows in actual_rows(company).values() for row in rows}
     orders = order_lines(company)
     by_element = {row["revenueelement"]: row for row in orders}
-    arrangements = {
-        row["id"]: row["revenuearrangement"] for row in company.netsuite["revenueelement"]
-    }
-    by_arrangement = {arrangements[row["revenueelement"]]: row for row in orders}
-    by_order_line = {row["custcol_sf_order_item_id"]: row for row in orders}
+    elements = by_id(company.netsuite["revenueelement"])
+    by_arrangement = {elements[r["revenueelement"]]["revenuearrangement"]: r for r in orders}
+    keyed = [row for row in orders if row["custcol_sf_order_item_id"]]
+    by_key = {row["custcol_sf_order_item_id"][:15]: row for row in keyed}
     found = 0
     for row in company.netsuite["transactionline"]:
         journal = header[row["transaction"]]
