@@ -37,38 +37,29 @@ planned as (
 
 waits as (
 
-    select
-        record_id,
-        from_period_no as period_no,
-        reason_code,
-        amount_minor
-    from {{ ref('int_chain_waits') }}
-
-    union all
-
-    select
-        record_id,
-        until_period_no as period_no,
-        reason_code,
-        -amount_minor as amount_minor
-    from {{ ref('int_chain_waits') }}
-    where until_period_no is not null
+    select * from {{ ref('int_chain_waits') }}
 
 ),
 
 waited as (
 
+    -- What begins to wait is added in its first period and taken off when it ceases.
     select
-        record_id,
-        period_no,
+        waits.record_id,
+        case ends.sign when 1 then waits.from_period_no else waits.until_period_no end as period_no,
         0 as due_rows,
-        case reason_code when 'revenue_hold' then amount_minor else 0 end as held_minor,
-        case reason_code when 'closed_period_catch_up' then amount_minor else 0 end
-            as catch_up_minor,
-        case reason_code when 'posting_lag' then amount_minor else 0 end as lag_minor,
+        case waits.reason_code when 'revenue_hold' then ends.sign * waits.amount_minor else 0 end
+            as held_minor,
+        case waits.reason_code
+            when 'closed_period_catch_up' then ends.sign * waits.amount_minor else 0
+        end as catch_up_minor,
+        case waits.reason_code when 'posting_lag' then ends.sign * waits.amount_minor else 0 end
+            as lag_minor,
         0 as posted_minor,
         0 as posted_fn_minor
     from waits
+    cross join (values (1), (-1)) as ends (sign)
+    where ends.sign = 1 or waits.until_period_no is not null
 
 ),
 

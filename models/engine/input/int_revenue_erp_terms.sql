@@ -1,7 +1,7 @@
 -- Grain: one row per contract line version the ERP knows, with what it is earned by: the contract's
 -- own terms (the CRM's, or the ERP's where the CRM has none) and the ERP's, and on which of dates,
--- rule and ramp the two differ. A difference is one of the whole contract line, so that a reading of
--- it is complete.
+-- rule and ramp the two differ. A difference is one of the whole contract line, so that a reading
+-- of it is complete.
 with
 
 contract_lines as (
@@ -66,16 +66,19 @@ compared as (
 
     select
         paired.*,
-        paired.recognition_pattern is distinct from paired.erp_pattern as has_other_pattern,
+        coalesce(paired.recognition_pattern != paired.erp_pattern, true) as has_other_pattern,
         paired.recognition_pattern = 'ratable'
         and paired.erp_pattern = 'ratable'
-        and coalesce(spreads.spread, paired.policy_id)
-        is distinct from coalesce(erp_spreads.spread, paired.erp_proration) as has_other_spread,
-        paired.starts_on is distinct from paired.erp_starts_on
+        and coalesce(
+            coalesce(spreads.spread, paired.policy_id)
+            != coalesce(erp_spreads.spread, paired.erp_proration),
+            true
+        ) as has_other_spread,
+        coalesce(paired.starts_on != paired.erp_starts_on, true)
         or (
             paired.recognition_pattern != 'point_in_time'
             and paired.erp_pattern != 'point_in_time'
-            and paired.ends_on is distinct from paired.erp_ends_on
+            and coalesce(paired.ends_on != paired.erp_ends_on, true)
         ) as has_other_dates,
         paired.terms_minor != paired.allocated_minor as has_other_ramp
     from paired
@@ -91,6 +94,7 @@ final as (
     select
         contract_line_version_id,
         contract_line_id,
+        allocated_minor,
         terms_minor,
         leveled_minor,
         recognition_pattern,

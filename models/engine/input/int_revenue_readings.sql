@@ -1,7 +1,7 @@
 -- Grain: one row per reading of a contract line version: `contract` (the CRM's terms), and of what
--- the ERP knows `synced` (by the contract's own terms), `erp` (by the ERP's terms) and, of lines that
--- need them to tell two differences apart, `dated` (synced, at the ERP's dates) and `ruled` (dated,
--- by the ERP's rule).
+-- the ERP knows `synced` (by the contract's own terms), `erp` (by the ERP's terms) and, of lines
+-- that need them to tell two differences apart, `dated` (synced, at the ERP's dates) and `ruled`
+-- (dated, by the ERP's rule).
 with
 
 contract_lines as (
@@ -50,11 +50,13 @@ erp_readings as (
             case readings.view_name
                 when 'erp' then erp_lines.amount_minor else terms.terms_minor
             end as amount_minor,
-            case when readings.view_name in ('ruled', 'erp')
-                then erp_lines.recognition_pattern else terms.recognition_pattern
+            case
+                when readings.view_name in ('ruled', 'erp') then erp_lines.recognition_pattern
+                else terms.recognition_pattern
             end as recognition_pattern,
-            case when readings.view_name in ('ruled', 'erp')
-                then erp_lines.proration else terms.proration
+            case
+                when readings.view_name in ('ruled', 'erp') then erp_lines.proration
+                else terms.proration
             end as proration,
             case readings.view_name
                 when 'synced' then terms.starts_on else erp_lines.starts_on

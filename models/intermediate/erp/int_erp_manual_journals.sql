@@ -1,7 +1,7 @@
 -- Grain: one row per journal line on a revenue account that no revenue plan made, with what it says
--- of the contract line it belongs to. Looked for in this order: the revenue element on the line, the
--- CRM's line key in the line's own column, the order or arrangement it was created from if that has
--- one line. A line that says none of them belongs to no contract.
+-- of the contract line it belongs to. Looked for in this order: the revenue element on the line,
+-- the CRM's line key in the line's own column, the order or arrangement it was created from if that
+-- has one line. A line that says none of them belongs to no contract.
 with
 
 accounting_lines as (
