@@ -14,29 +14,33 @@ mart as (
 
 ),
 
+posted_lines as (
+
+    select
+        posting_period_no as period_no,
+        amount_fn_minor,
+        0 as manual_minor
+    from {{ ref('int_erp_planned_revenue') }}
+    where posting_period_no is not null
+
+    union all
+
+    select
+        period_no,
+        amount_fn_minor,
+        amount_fn_minor as manual_minor
+    from {{ ref('int_chain_manual_journals') }}
+    where contract_line_id is not null
+
+),
+
 posted_rows as (
 
     select
         period_no,
         sum(amount_fn_minor) as posted_minor,
-        coalesce(sum(amount_fn_minor) filter (where is_manual), 0) as manual_minor
-    from (
-        select
-            posting_period_no as period_no,
-            amount_fn_minor,
-            false as is_manual
-        from {{ ref('int_erp_planned_revenue') }}
-        where posting_period_no is not null
-
-        union all
-
-        select
-            period_no,
-            amount_fn_minor,
-            true as is_manual
-        from {{ ref('int_chain_manual_journals') }}
-        where contract_line_id is not null
-    ) as posted_lines
+        sum(manual_minor) as manual_minor
+    from posted_lines
     group by period_no
 
 )
