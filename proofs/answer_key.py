@@ -161,6 +161,17 @@ ARR = """
     order by all
     limit 20
 """
+LINKS = """
+    with answers as (
+        select crm_record_id, erp_record_id, match_pass from read_parquet('{folder}/links.parquet')
+    )
+    select crm_record_id, erp_record_id, answers.match_pass, found.match_pass as found_pass
+    from answers
+    full join core.fct_crosswalk_links as found using (crm_record_id, erp_record_id)
+    where (answers.match_pass = found.match_pass) is not true
+    order by all
+    limit 20
+"""
 
 
 # (code of the key, code of the marts) -> rows; None where one of them has no row.
@@ -236,6 +247,10 @@ class Comparison:
     def expected_revenue_differences(self) -> list[tuple[object, ...]]:
         """Lines and periods whose expected revenue is not the key's."""
         return self._connection.execute(EXPECTED.format(folder=self._folder)).fetchall()
+
+    def link_differences(self) -> list[tuple[object, ...]]:
+        """Links and suggestions that are not the key's, or of another pass."""
+        return self._connection.execute(LINKS.format(folder=self._folder)).fetchall()
 
     def arr_differences(self) -> list[tuple[object, ...]]:
         """Lines and periods whose annual recurring revenue is not the key's."""

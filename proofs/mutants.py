@@ -146,11 +146,10 @@ class Laboratory:
 
     def _company(self, mutant: Mutant) -> str | None:
         self._reset()
-        selection = (
-            f"{mutant.name}+" if mutant.file.startswith("models") else "int_reporting_dates+"
-        )
+        is_model = mutant.file.startswith("models")
+        selection = [f"{mutant.name}+"] if is_model else ["int_reporting_dates+", "path:tests"]
         killer = self._dbt(
-            "build", "--select", selection, "--exclude-resource-type", "unit_test", "snapshot"
+            "build", "--select", *selection, "--exclude-resource-type", "unit_test", "snapshot"
         )
         if killer:
             return killer

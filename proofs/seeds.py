@@ -2,7 +2,8 @@
 
 Each seed is a company of its own, loaded through the real connectors and built with every data
 test. What the marts find is compared with the answer key on every line, period and code, in cents
-of both currencies. Ends with code 1 when a code is not found, is found where it is not, or a test fails.
+of both currencies. Ends with code 1 when a code is not found, is found where it is not, or a test
+fails.
 """
 
 from collections import Counter

@@ -15,9 +15,11 @@ charged as (
     -- Charges for use have elements of their own, whatever the ERP's rule for the rest.
     select
         * replace (
-            erp_earned_minor + case when is_charged_apart then erp_charged_minor else 0 end
+            erp_earned_minor
+            + case when is_charged_apart then erp_charged_minor + erp_minimum_minor else 0 end
                 as erp_earned_minor,
-            ruled_minor + case when is_charged_apart then erp_charged_minor else 0 end
+            ruled_minor
+            + case when is_charged_apart then erp_charged_minor + erp_minimum_minor else 0 end
                 as ruled_minor
         )
     from priced_amounts
@@ -73,6 +75,7 @@ final as (
         rate_denominator,
         crm_rpt_minor,
         is_in_crm,
+        is_duplicate,
         {% for step in chain_steps() %}
             {% if step.is_computed -%}
                 case when is_held then posted_minor else {{ step.step }}_minor end

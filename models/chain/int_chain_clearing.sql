@@ -92,11 +92,13 @@ waits as (
         case when count(*) = count(waits.expected_period_no) then max(waits.expected_period_no) end
             as expected_period_no
     from chain_reasons
-    inner join {{ ref('int_chain_versions') }} as chain_versions
-        on chain_reasons.contract_line_id = chain_versions.contract_line_id
+    inner join {{ ref('fct_contract_lines') }} as contract_lines
+        on
+        chain_reasons.contract_line_id = contract_lines.contract_line_id
+        and contract_lines.witness = 'erp'
     inner join {{ ref('int_chain_waits') }} as waits
         on
-        chain_versions.erp_record_id = waits.record_id
+        contract_lines.record_id = waits.record_id
         and chain_reasons.reason_code = waits.reason_code
         and chain_reasons.period_no >= waits.from_period_no
         and coalesce(chain_reasons.period_no < waits.until_period_no, true)

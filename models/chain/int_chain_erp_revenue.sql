@@ -2,64 +2,24 @@
 -- prior_period: posted in this period for an earlier one. posted includes manual journals.
 with
 
-planned_revenue as (
+record_postings as (
 
-    select * from {{ ref('int_erp_planned_revenue') }}
-
-),
-
-contract_lines as (
-
-    select
-        record_id,
-        contract_line_id
-    from {{ ref('fct_contract_lines') }}
-    where witness = 'erp'
-
-),
-
-movements as (
-
-    select
-        record_id,
-        planned_period_no as period_no,
-        amount_minor as planned_minor,
-        0 as posted_minor,
-        0 as prior_period_minor,
-        0 as posted_fn_minor
-    from planned_revenue
-
-    union all
-
-    select
-        record_id,
-        posting_period_no as period_no,
-        0 as planned_minor,
-        amount_minor as posted_minor,
-        case when posting_period_no > planned_period_no then amount_minor else 0 end
-            as prior_period_minor,
-        amount_fn_minor as posted_fn_minor
-    from planned_revenue
-    where posting_period_no is not null
-
-),
-
-mapped as (
-
-    select
-        contract_lines.contract_line_id,
-        movements.*,
-        0 as manual_minor,
-        0 as manual_fn_minor
-    from movements
-    inner join contract_lines
-        on movements.record_id = contract_lines.record_id
+    select * from {{ ref('int_chain_record_postings') }}
 
 ),
 
 with_manual_journals as (
 
-    select * exclude (record_id) from mapped
+    select
+        contract_line_id,
+        period_no,
+        planned_minor,
+        posted_minor,
+        prior_period_minor,
+        posted_fn_minor,
+        0 as manual_minor,
+        0 as manual_fn_minor
+    from record_postings
 
     union all
 
@@ -90,6 +50,7 @@ summed as (
         cast(sum(manual_fn_minor) as bigint) as manual_fn_minor
     from with_manual_journals
     group by contract_line_id, period_no
+    having bool_or(planned_minor != 0 or posted_minor != 0 or posted_fn_minor != 0)
 
 )
 

@@ -18,12 +18,13 @@ chain_versions as (
 
 erp_versions as (
 
+    -- A record that several versions share stands for the first of them.
     select
-        erp_record_id,
+        record_id as erp_record_id,
         min(contract_line_version_id) as contract_line_version_id
-    from chain_versions
-    where erp_record_id is not null
-    group by erp_record_id
+    from {{ ref('fct_contract_lines') }}
+    where witness = 'erp'
+    group by record_id
 
 ),
 

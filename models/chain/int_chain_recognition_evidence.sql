@@ -11,12 +11,14 @@ erp_terms as (
 
 chain_versions as (
 
-    select
-        chain_versions.*,
-        currencies.minor_unit_value
-    from {{ ref('int_chain_versions') }} as chain_versions
-    left join {{ ref('dim_currency') }} as currencies
-        on chain_versions.currency_code = currencies.currency_code
+    select * from {{ ref('int_chain_versions') }}
+
+),
+
+contract_lines as (
+
+    select * from {{ ref('fct_contract_lines') }}
+    where witness = 'erp'
 
 ),
 
@@ -30,21 +32,26 @@ termed as (
         erp_terms.has_other_ramp or erp_terms.leveled_minor != 0 as has_ramp,
         erp_terms.recognition_pattern || ', ' || erp_terms.proration as rule_text,
         erp_terms.erp_pattern || ', ' || erp_terms.erp_proration as erp_rule_text,
-        {{ money_text('erp_terms.terms_minor', 'chain_versions.minor_unit_value') }}
-            as terms_text,
-        {{ money_text('erp_terms.allocated_minor', 'chain_versions.minor_unit_value') }}
+        {{ money_text('erp_terms.terms_minor', 'currencies.minor_unit_value') }} as terms_text,
+        {{ money_text('erp_terms.allocated_minor', 'currencies.minor_unit_value') }}
             as element_text
     from chain_versions
     inner join erp_terms
         on chain_versions.contract_line_version_id = erp_terms.contract_line_version_id
+    left join {{ ref('dim_currency') }} as currencies
+        on chain_versions.currency_code = currencies.currency_code
+    -- Of several ERP lines the first speaks for the version.
+    qualify row_number() over (
+            partition by chain_versions.contract_line_version_id order by erp_terms.record_id
+        ) = 1
 
 ),
 
 waits as (
 
     select
-        chain_versions.contract_line_id,
-        chain_versions.contract_line_version_id,
+        contract_lines.contract_line_id,
+        contract_lines.contract_line_version_id,
         waits.reason_code,
         waits.revenue_plan_id,
         waits.entered_on,
@@ -52,14 +59,14 @@ waits as (
         planned.closed_on,
         posted.period_name as until_period_name
     from {{ ref('int_chain_waits') }} as waits
-    inner join chain_versions
-        on waits.record_id = chain_versions.erp_record_id
+    inner join contract_lines
+        on waits.record_id = contract_lines.record_id
     inner join {{ ref('dim_accounting_period') }} as planned
         on waits.planned_period_no = planned.period_no
     left join {{ ref('dim_accounting_period') }} as posted
         on waits.until_period_no = posted.period_no
     qualify row_number() over (
-            partition by chain_versions.contract_line_version_id, waits.reason_code
+            partition by contract_lines.contract_line_version_id, waits.reason_code
             order by waits.from_period_no, waits.planned_period_no, waits.planned_revenue_id
         ) = 1
 

@@ -55,6 +55,15 @@ class ArrRow:
 
 
 @dataclass(frozen=True)
+class LinkRow:
+    """A CRM and an ERP record that belong together; pass 4 only suggests it."""
+
+    crm_record_id: str
+    erp_record_id: str
+    match_pass: int
+
+
+@dataclass(frozen=True)
 class AnswerKey:
     """What the reconciliation must find."""
 
@@ -62,9 +71,10 @@ class AnswerKey:
     planted: tuple[PlantedRow, ...]
     expected: tuple[ExpectedRow, ...]
     arr: tuple[ArrRow, ...]
+    links: tuple[LinkRow, ...]
 
     def write(self, folder: Path) -> None:
-        """Write reasons, planted, expected and arr, each with .parquet, into a folder."""
+        """Write each kind of rows, with .parquet, into a folder."""
         import pyarrow as pa  # noqa: PLC0415 - the company is built without it
         import pyarrow.parquet as pq  # noqa: PLC0415
 
@@ -74,11 +84,15 @@ class AnswerKey:
             ("planted", PlantedRow, self.planted),
             ("expected", ExpectedRow, self.expected),
             ("arr", ArrRow, self.arr),
+            ("links", LinkRow, self.links),
         )
         for name, row_type, rows in row_types:
             names = [field.name for field in fields(row_type)]
             schema = pa.schema(
-                [(each, pa.int64() if each.endswith("_minor") else pa.string()) for each in names]
+                [
+                    (each, pa.int64() if each.endswith(("_minor", "_pass")) else pa.string())
+                    for each in names
+                ]
             )
             columns = list(zip(*map(astuple, rows), strict=True)) or [()] * len(names)
             arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]

@@ -1,6 +1,7 @@
 -- Fails where revenue over time is expected on a day outside the dates of its line, or the ERP
 -- posted revenue into a period outside the recognition dates of its element. What was posted after
--- the period it was planned for is a catch-up: its planned period counts.
+-- the period it was planned for is a catch-up: its planned period counts; so is an element that was
+-- entered after its dates, as a credit memo may be: it is posted when it is entered.
 with
 
 periods as (
@@ -22,8 +23,10 @@ elements as (
         and revenue_elements.starts_on <= first_period.ends_on
     left join periods as last_period
         on
-        coalesce(revenue_elements.ends_on, revenue_elements.starts_on) >= last_period.starts_on
-        and coalesce(revenue_elements.ends_on, revenue_elements.starts_on) <= last_period.ends_on
+        greatest(
+            coalesce(revenue_elements.ends_on, revenue_elements.starts_on),
+            coalesce(revenue_elements.entered_on, revenue_elements.starts_on)
+        ) between last_period.starts_on and last_period.ends_on
 
 )
 

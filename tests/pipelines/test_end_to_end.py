@@ -36,6 +36,8 @@ PLANTED = {
     "allocation_mismatch",
     "date_shift",
     "posting_lag",
+    "duplicate_in_erp",
+    "duplicate_in_crm",
 }
 
 
@@ -80,6 +82,10 @@ def test_every_planted_break_is_found_and_no_other_line_is_broken(comparison: Co
     planted = comparison.planted()
     assert {score.reason_code for score in planted if score.expected >= 3} == PLANTED
     assert [score for score in planted if not score.is_perfect] == []
+
+
+def test_every_link_is_found_by_its_pass_and_none_is_invented(comparison: Comparison) -> None:
+    assert comparison.link_differences() == []
 
 
 def test_expected_revenue_is_the_answer_key_on_every_line_and_period(

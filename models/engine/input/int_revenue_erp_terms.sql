@@ -1,12 +1,17 @@
--- Grain: one row per contract line version the ERP knows, with what it is earned by: the contract's
--- own terms (the CRM's, or the ERP's where the CRM has none) and the ERP's, and on which of dates,
--- rule and ramp the two differ. A difference is one of the whole contract line, so that a reading
--- of it is complete.
+-- Grain: one row per contract line version (x ERP record) the ERP knows, with what it is earned by:
+-- the contract's own terms (the CRM's, or the ERP's where the CRM has none) and the ERP's, and on
+-- which of dates, rule and ramp the two differ. A difference is one of the whole contract line, so
+-- that a reading of it is complete.
 with
 
 contract_lines as (
 
-    select * from {{ ref('fct_contract_lines') }}
+    select
+        *,
+        min(starts_on) over parts as parts_start_on,
+        max(ends_on) over parts as parts_end_on
+    from {{ ref('fct_contract_lines') }}
+    window parts as (partition by witness, contract_line_version_id)
 
 ),
 
@@ -36,14 +41,28 @@ paired as (
     select
         erp_lines.contract_line_version_id,
         erp_lines.contract_line_id,
+        erp_lines.record_id,
         erp_lines.allocated_minor,
         coalesce(ramp_lines.terms_minor, erp_lines.allocated_minor) as terms_minor,
         coalesce(ramp_lines.leveled_minor, 0) as leveled_minor,
         coalesce(crm_lines.recognition_pattern, erp_lines.recognition_pattern)
             as recognition_pattern,
         coalesce(crm_lines.proration, erp_lines.proration) as proration,
-        coalesce(crm_lines.starts_on, erp_lines.starts_on) as starts_on,
-        coalesce(crm_lines.ends_on, erp_lines.ends_on) as ends_on,
+        -- Several ERP lines that together cover the dates of the contract keep their own.
+        case
+            when
+                erp_lines.parts_start_on = crm_lines.starts_on
+                and erp_lines.parts_end_on = crm_lines.ends_on
+                then erp_lines.starts_on
+            else coalesce(crm_lines.starts_on, erp_lines.starts_on)
+        end as starts_on,
+        case
+            when
+                erp_lines.parts_start_on = crm_lines.starts_on
+                and erp_lines.parts_end_on = crm_lines.ends_on
+                then erp_lines.ends_on
+            else coalesce(crm_lines.ends_on, erp_lines.ends_on)
+        end as ends_on,
         erp_lines.recognition_pattern as erp_pattern,
         erp_lines.proration as erp_proration,
         erp_lines.starts_on as erp_starts_on,
@@ -55,7 +74,9 @@ paired as (
         erp_lines.contract_line_version_id = crm_lines.contract_line_version_id
         and crm_lines.witness = 'crm'
     left join ramp_lines
-        on erp_lines.contract_line_version_id = ramp_lines.contract_line_version_id
+        on
+        erp_lines.contract_line_version_id = ramp_lines.contract_line_version_id
+        and erp_lines.record_id = ramp_lines.record_id
     left join assigned
         on erp_lines.contract_line_version_id = assigned.contract_line_version_id
     where erp_lines.witness = 'erp'
@@ -94,6 +115,7 @@ final as (
     select
         contract_line_version_id,
         contract_line_id,
+        record_id,
         allocated_minor,
         terms_minor,
         leveled_minor,

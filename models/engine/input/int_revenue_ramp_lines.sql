@@ -1,7 +1,8 @@
--- Grain: one row per ERP contract line version that is a step of a price ramp of its own (not of a
--- package, whose price is shared by standalone selling price), with its amount by the contract's
--- terms: level over the ramp where the policy says so, as priced where it does not, whatever the
--- ERP did. An allocation of the ERP that is neither is taken as it is: then it is a mismatch.
+-- Grain: one row per ERP contract line version (x ERP record) that is a step of a price ramp of its
+-- own (not of a package, whose price is shared by standalone selling price), with its amount by the
+-- contract's terms: level over the ramp where the policy says so, as priced where it does not,
+-- whatever the ERP did. An allocation of the ERP that is neither is taken as it is: then it is a
+-- mismatch.
 with
 
 contract_lines as (
@@ -54,6 +55,7 @@ erp_steps as (
         erp_lines.witness = 'erp'
         and erp_lines.ramp_group is not null
         and erp_lines.change_kind = 'initial'
+        and erp_lines.duplicate_of_record_id is null
         and not erp_lines.is_sold_together
 
 ),
@@ -108,6 +110,7 @@ final as (
 
     select
         contract_line_version_id,
+        record_id,
         case
             when is_leveled_by_terms and not is_reallocated then share_minor
             when is_leveled_by_terms then allocated_minor

@@ -1,7 +1,7 @@
--- Grain: one row per reading of a contract line version: `contract` (the CRM's terms), and of what
--- the ERP knows `synced` (by the contract's own terms), `erp` (by the ERP's terms) and, of lines
--- that need them to tell two differences apart, `dated` (synced, at the ERP's dates) and `ruled`
--- (dated, by the ERP's rule).
+-- Grain: one row per reading of a contract line version (x ERP record): `contract` (the CRM's
+-- terms), and of what the ERP knows `synced` (by the contract's own terms), `erp` (by the ERP's
+-- terms) and, of lines that need them to tell two differences apart, `dated` (synced, at the ERP's
+-- dates) and `ruled` (dated, by the ERP's rule).
 with
 
 contract_lines as (
@@ -22,6 +22,8 @@ contract_lines as (
         known_on,
         record_id,
         revised_record_id,
+        duplicate_of_record_id,
+        row_number() over (parts order by record_id) as part_no,
         quantity,
         case witness when 'crm' then amount_minor else allocated_minor end as amount_minor,
         usage_price,
@@ -33,6 +35,7 @@ contract_lines as (
         starts_on,
         ends_on
     from {{ ref('fct_contract_lines') }}
+    window parts as (partition by witness, contract_line_version_id)
 
 ),
 
@@ -69,7 +72,9 @@ erp_readings as (
         )
     from contract_lines as erp_lines
     inner join erp_terms as terms
-        on erp_lines.contract_line_version_id = terms.contract_line_version_id
+        on
+        erp_lines.contract_line_version_id = terms.contract_line_version_id
+        and erp_lines.record_id = terms.record_id
     cross join (values ('synced'), ('dated'), ('ruled'), ('erp')) as readings (view_name)
     where
         erp_lines.witness = 'erp'

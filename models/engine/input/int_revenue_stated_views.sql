@@ -1,11 +1,7 @@
--- Grain: one row per view x contract line version as the systems state it, held or not, with the
--- keys by which the engine knows it.
--- A view is a reading of the contracts: `contract` (the CRM's terms: expected revenue), `erp` (the
--- ERP's terms), `synced` (what the ERP knows, by the contract's own terms) and, of lines that need
--- them to tell two differences apart, `dated` (the same at the ERP's dates) and `ruled` (and by its
--- rule). The ERP has shared out the price of what it sold together: its views take what it
--- allocated; the contract's view is allocated by the engine. The policies assigned to a line govern
--- every view, but the ERP spreads by its own rule.
+-- Grain: one row per view x contract line version (x ERP record) as the systems state it, held or
+-- not, with the keys by which the engine knows it. A view is a reading of the contracts (see
+-- int_revenue_readings). The ERP's views take what it allocated; the contract's is allocated by the
+-- engine. A line's policies govern every view; the ERP spreads by its own rule.
 with
 
 assigned as (
@@ -43,15 +39,18 @@ governed as (
 
 keyed as (
 
-    -- A line sold at its own price needs no allocation: it is accounted for by itself.
+    -- A line sold at its own price is accounted for by itself, and so is what the ERP has twice.
     select
         *,
         view_name || '|' || case
             when is_allocated then contract_id
             when is_leveled then contract_id || '|' || ramp_group
+            when view_name != 'contract' and duplicate_of_record_id is not null
+                then contract_line_version_id
             else contract_line_id
         end as contract_key,
-        view_name || '|' || contract_line_version_id as line_key
+        view_name || '|' || contract_line_version_id
+        || case when part_no > 1 then '|' || record_id else '' end as line_key
     from governed
 
 ),
@@ -66,13 +65,9 @@ final as (
                 order by version_no, record_id, contract_line_version_id
             ) as integer
         ) as line_no,
-        -- What joins the contract after its inception.
         case
             when is_allocated or is_leveled then version_no > 1 or deal_kind = 'amendment'
-            else row_number() over (
-                    partition by contract_key
-                    order by version_no, record_id, contract_line_version_id
-                ) > 1
+            else dense_rank() over (partition by contract_key order by version_no) > 1
         end as is_added,
         case change_kind when 'cancellation' then starts_on end as cancelled_on
     from keyed
