@@ -22,12 +22,12 @@ final as (
         cast(blockers_overridden as integer) as blockers_overridden,
         manifest_sha256,
         code_version,
-        cast(lines as integer) as lines,
-        cast(lines_tied as integer) as lines_tied,
+        cast(contract_lines as integer) as contract_lines,
+        cast(contract_lines_tied as integer) as contract_lines_tied,
         -- Rounded down: 1 is only ever said of all lines.
         cast(
-            {{ divide_integers('lines_tied * 1000000', 'nullif(lines, 0)') }} * 0.000001
-            as decimal(7, 6)
+            {{ divide_integers('contract_lines_tied * 1000000', 'nullif(contract_lines, 0)') }}
+            * 0.000001 as decimal(7, 6)
         ) as tie_out_rate,
         reporting_currency_code,
         booked_rpt,

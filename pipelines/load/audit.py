@@ -40,7 +40,7 @@ _TABLES: Final = {
         close_id varchar, period_key varchar, period_name varchar, run_id varchar, as_of date,
         closed_at timestamptz, closed_by varchar, reason varchar, blockers_overridden bigint,
         manifest_sha256 varchar, code_version varchar, reporting_currency varchar,
-        lines bigint, lines_tied bigint, booked_rpt decimal(18, 3),
+        contract_lines bigint, contract_lines_tied bigint, booked_rpt decimal(18, 3),
         recognized_rpt decimal(18, 3), difference_rpt decimal(18, 3),
         explained_rpt decimal(18, 3), break_rpt decimal(18, 3),
         unexplained_rpt decimal(18, 3), posted_rpt decimal(18, 3)""",

@@ -1,7 +1,7 @@
--- Grain: one row per revenue account x accounting period: what its ledger holds and what the posted
--- plan rows sum to, in minor units of the ledger's currency. The ledger is read on its own (posting
--- accounting lines of journals on the accounts plans recognize to), so a manual journal or a journal
--- without a plan makes the two differ.
+-- Grain: one row per revenue account x accounting period: the ledger's credit and the posted plan
+-- rows, in minor units of the ledger's currency. The ledger is read on its own (posting accounting
+-- lines of journals on the accounts plans recognize to), so a manual journal or a journal without
+-- a plan makes the two differ.
 with
 
 planned_revenue as (

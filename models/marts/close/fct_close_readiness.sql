@@ -16,6 +16,10 @@ gates as (
 
 blockers as (
 
+    select * from {{ ref('int_close_period_blockers') }}
+
+    union all
+
     select * from {{ ref('int_close_book_blockers') }}
 
     union all

@@ -26,8 +26,8 @@ renamed as (
         code_version,
         reporting_currency as reporting_currency_code,
 
-        lines,
-        lines_tied,
+        contract_lines,
+        contract_lines_tied,
         booked_rpt,
         recognized_rpt,
         difference_rpt,
