@@ -14,11 +14,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from pipelines.close import register
 from pipelines.config import DATA_DIR_VARIABLE, PROJECT_ROOT, Paths
 from pipelines.console import Update
 from pipelines.errors import TieoutError
 from pipelines.failed_rows import describe
 from pipelines.gates import Gate, record_gate
+from pipelines.origin import read_origin
 
 FINISHED: Final = {"success", "pass", "fail", "error", "skipped", "warn", "runtime error"}
 BROKEN: Final = {"error", "runtime error"}
@@ -81,19 +83,24 @@ def build(paths: Paths, update: Update, *, full: bool = False) -> BuildReport:
     Raises:
         TieoutError: a model, a seed or a test could not run, or dbt itself failed.
     """
+    if (origin := read_origin(paths)) is not None:
+        register.copy_to_warehouse(paths, str(origin))
     arguments = ["build", *(["--full-refresh"] if full else [])]
     report = _with_rows(paths, run_dbt(paths, arguments, update))
     record_gate(paths, Gate.BUILD, passed=report.passed)
     return report
 
 
-def run_dbt(paths: Paths, arguments: list[str], update: Update) -> BuildReport:
+def run_dbt(
+    paths: Paths, arguments: list[str], update: Update, project: Path = PROJECT_ROOT
+) -> BuildReport:
     """Run one dbt command against the warehouse of a data folder.
 
     Args:
         paths: files of the data folder.
         arguments: the command and its selection.
         update: is told how far dbt is.
+        project: folder of the dbt project with its profile.
 
     Returns:
         The report; failed data tests are in it, not raised.
@@ -107,8 +114,8 @@ def run_dbt(paths: Paths, arguments: list[str], update: Update) -> BuildReport:
     paths.data.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, DATA_DIR_VARIABLE: str(paths.data)}
     with subprocess.Popen(
-        _command(paths, target, arguments),
-        cwd=PROJECT_ROOT,
+        _command(paths, target, arguments, project),
+        cwd=project,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -178,7 +185,7 @@ def read_results(run_results: dict[str, Any]) -> BuildReport:
     )
 
 
-def _command(paths: Paths, target: Path, arguments: list[str]) -> list[str]:
+def _command(paths: Paths, target: Path, arguments: list[str], project: Path) -> list[str]:
     return [
         sys.executable,
         "-c",
@@ -190,9 +197,9 @@ def _command(paths: Paths, target: Path, arguments: list[str]) -> list[str]:
         "--no-use-colors",
         "--no-version-check",
         "--project-dir",
-        str(PROJECT_ROOT),
+        str(project),
         "--profiles-dir",
-        str(PROJECT_ROOT),
+        str(project),
         "--target-path",
         str(target),
         "--log-path",

@@ -11,6 +11,7 @@ from rich.console import Console
 from pipelines.chain_view import Chain, show_chain
 from pipelines.config import Paths
 from pipelines.errors import TieoutError
+from pipelines.periods import is_called
 from pipelines.publication import open_published, read_publication, rows_of
 
 if TYPE_CHECKING:
@@ -146,21 +147,13 @@ def explain(console: Console, paths: Paths, contract: str, period: str | None) -
 def _period(connection: "DuckDBPyConnection", name: str | None) -> dict[str, Any]:
     periods = rows_of(connection, PERIODS)
     for row in periods:
-        if row["is_reporting_period"] if name is None else _is_called(row, name):
+        if row["is_reporting_period"] if name is None else is_called(row, name):
             return row
     known = f"{periods[0]['period_name']} to {periods[-1]['period_name']}" if periods else "none"
     raise TieoutError(
         f"There is no accounting period {name!r} in the published snapshot.",
         fix=f"Name one as the ERP does or as YYYY-MM; it has {known}.",
         object_name="dim_accounting_period",
-    )
-
-
-def _is_called(row: dict[str, Any], name: str) -> bool:
-    return name.strip().lower() in (
-        str(row["period_name"]).lower(),
-        str(row["period_key"]).lower(),
-        f"{row['starts_on']:%Y-%m}",
     )
 
 

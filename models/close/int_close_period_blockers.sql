@@ -1,4 +1,4 @@
--- Grain: one row per period that can be closed x gate x period or crosswalk override that blocks it.
+-- Grain: one row per period that can be closed x gate x period or override that blocks it.
 with
 
 candidates as (
