@@ -43,6 +43,7 @@ PROJECT_FILES: Final = (
     "macros",
     "models",
     "seeds",
+    "tests/fixtures",
     "tests/generic",
 )
 TOOLS: Final = ("dbt-core", "dbt-duckdb", "duckdb")
