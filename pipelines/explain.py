@@ -131,9 +131,7 @@ def explain(console: Console, paths: Paths, contract: str, period: str | None) -
     """
     with open_published(paths) as connection:
         reporting_currency = read_publication(connection).reporting_currency
-        found = rows_of(connection, CONTRACT, name=contract)
-        if not found:
-            raise _unknown_contract(connection, contract)
+        found = find_contracts(connection, contract)
         at = _period(connection, period)
         for row in found:
             key = {"contract_id": row["contract_id"], "period_no": at["period_no"]}
@@ -142,6 +140,18 @@ def explain(console: Console, paths: Paths, contract: str, period: str | None) -
             holds = rows_of(connection, HOLDS, contract_id=row["contract_id"])
             expected = rows_of(connection, EXPECTED, **key)
             show_chain(console, Chain(row, at, lines, reasons, holds, expected, reporting_currency))
+
+
+def find_contracts(connection: "DuckDBPyConnection", contract: str) -> list[dict[str, Any]]:
+    """The contracts a number or an id stands for.
+
+    Raises:
+        TieoutError: there is none; the message names those that are called nearly so.
+    """
+    found = rows_of(connection, CONTRACT, name=contract)
+    if not found:
+        raise _unknown_contract(connection, contract)
+    return found
 
 
 def _period(connection: "DuckDBPyConnection", name: str | None) -> dict[str, Any]:

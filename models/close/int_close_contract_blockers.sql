@@ -34,8 +34,13 @@ held as (
         'contracts_computed' as gate_code,
         holds.record_id,
         holds.contract_id,
-        -- The whole contract is held, however many faults it has: the amount is not for adding.
-        holds.booked_rpt as amount_rpt,
+        -- The whole contract is held, however many faults it has: the first one has the amount.
+        case
+            when row_number() over (
+                partition by candidates.period_key, holds.contract_id
+                order by holds.revenue_hold_id
+            ) = 1 then holds.booked_rpt
+        end as amount_rpt,
         holds.hold_code || ': ' || holds.message as message
     from candidates
     cross join holds

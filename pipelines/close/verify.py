@@ -26,6 +26,14 @@ class Verification:
     files: int
     problems: tuple[str, ...]
 
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "close": self.close.entry,
+            "files": self.files,
+            "problems": list(self.problems),
+        }
+
 
 def verify_close(paths: Paths, name: str) -> Verification:
     """Hash every file of a close again.
