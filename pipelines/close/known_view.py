@@ -27,7 +27,7 @@ def show_known(console: Console, known: Known) -> None:
     console.print(_lines_table(known))
     for row in known.revenue:
         currency = row["currency_code"] or known.contract["currency_code"]
-        due = f", {row['rows_due']:,} rows due and not posted" if row["rows_due"] else ""
+        due = f"; rows due and not posted: {row['rows_due']:,}" if row["rows_due"] else ""
         console.print(
             f"Up to {period} the ERP had planned "
             f"{format_with_currency(row['planned_txn'], currency)} and posted "
@@ -40,22 +40,22 @@ def show_known(console: Console, known: Known) -> None:
 
 def _lines_table(known: Known) -> Table:
     table = _table("What both systems said")
-    for heading in ("system", "product", "record", "change"):
-        table.add_column(heading)
+    table.add_column("system")
+    table.add_column("product")
+    table.add_column("record", no_wrap=True)
     for heading in ("quantity", "amount"):
         table.add_column(heading, justify="right")
     for heading in ("dates", "known from"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=True)
     for row in known.lines:
         table.add_row(
             SYSTEMS[row["witness"]],
             row["product_name"],
             row["record_id"],
-            row["change_kind"],
             f"{row['quantity'].normalize():,f}",
             format_money(row["amount_txn"], row["currency_code"]),
             f"{row['starts_on'] or '?'} to {row['ends_on'] or '?'}",
-            f"{row['known_from']:%Y-%m-%d %H:%M}",
+            f"{row['known_from']:%Y-%m-%d}",
         )
     return table
 
@@ -71,7 +71,7 @@ def _show_run(console: Console, known: Known) -> None:
 
 def _amounts_table(known: Known, run: dict[str, Any]) -> Table:
     currency = run["reporting_currency"]
-    table = _table(f"What run {run['run_id']} said ({run['known_at']:%Y-%m-%d %H:%M})")
+    table = _table(f"Run {run['run_id']} said")
     table.add_column("measure")
     table.add_column("amount", justify="right")
     table.add_column(f"amount {currency}", justify="right")
@@ -91,5 +91,5 @@ def _table(title: str) -> Table:
         title_style="bold",
         box=box.SIMPLE_HEAD,
         show_edge=False,
-        padding=(0, 2, 0, 0),
+        padding=(0, 1, 0, 0),
     )
