@@ -136,9 +136,7 @@ def test_the_diff_leads_from_the_closed_numbers_to_those_of_today_to_the_cent(la
     assert totals["not_yet_delivered"]["change_rpt"] > 0
     assert totals["date_shift"]["change_rpt"] == -totals["not_yet_delivered"]["change_rpt"]
     assert {row["contract_number"] for row in diff.contracts} == {late.contract}
-    assert all(
-        row["closed_txn"] + row["change_txn"] == row["today_txn"] for row in diff.contracts
-    )
+    assert all(row["closed_txn"] + row["change_txn"] == row["today_txn"] for row in diff.contracts)
 
 
 def test_the_diff_names_the_record_the_field_and_both_values(late: Late) -> None:
