@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -24,9 +25,14 @@ from pipelines.publish import note_attempt
 CLOSES = "select close_id, period_key, closed_by, contract_lines, booked_rpt from raw_tieout.closes"
 
 
+@pytest.fixture(scope="module")
+def closable(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_closable(tmp_path_factory.mktemp("closable") / "data").data
+
+
 @pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    return make_closable(tmp_path / "it's data")
+def paths(closable: Path, tmp_path: Path) -> Paths:
+    return Paths(Path(shutil.copytree(closable, tmp_path / "it's data")))
 
 
 def tieout(paths: Paths, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -247,9 +253,17 @@ def test_tampering_is_found(paths: Paths, name: str, content: bytes | None, prob
 
     (found,) = verify_close(paths, "Dec 2025").problems
     assert problem in found
+
+
+def test_a_close_that_was_touched_fails_its_verification(paths: Paths) -> None:
+    force(paths)
+    tamper(paths.closes / "2025-12-31.2", "marts/fct_bookings.parquet", b"other")
+
     shown = tieout(paths, "close", "Dec 2025", "--verify", "--json")
+
     assert shown.returncode == 1
-    assert json.loads(shown.stdout)["problems"] == [found]
+    assert "fct_bookings.parquet was changed" in shown.stderr
+    assert json.loads(shown.stdout)["problems"] == ["marts/fct_bookings.parquet was changed"]
 
 
 def test_a_line_taken_out_of_the_register_is_found(paths: Paths) -> None:

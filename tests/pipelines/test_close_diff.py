@@ -1,4 +1,5 @@
 import json
+import shutil
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -35,11 +36,23 @@ LATE = """
 """
 
 
-@pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    made = make_closable(tmp_path)
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = make_closable(tmp_path_factory.mktemp("closed") / "data")
     force(made)
-    return made
+    return made.data
+
+
+@pytest.fixture
+def paths(closed: Path, tmp_path: Path) -> Paths:
+    return Paths(Path(shutil.copytree(closed, tmp_path / "data")))
+
+
+@pytest.fixture
+def moved_on(paths: Paths) -> Paths:
+    """Facts arrived after the close, and were published."""
+    publish_again(paths, "run-2", LATE)
+    return paths
 
 
 def changed(diff: Diff) -> dict[tuple[str, str], tuple[Decimal, Decimal, Decimal]]:
@@ -70,10 +83,8 @@ def test_a_period_that_was_not_closed_has_no_diff(paths: Paths) -> None:
         read_diff(paths, "Nov 2025")
 
 
-def test_closed_and_changes_make_the_numbers_of_today(paths: Paths) -> None:
-    publish_again(paths, "run-2", LATE)
-
-    diff = read_diff(paths, "Dec 2025")
+def test_closed_and_changes_make_the_numbers_of_today(moved_on: Paths) -> None:
+    diff = read_diff(moved_on, "Dec 2025")
 
     assert changed(diff) == {
         ("C-1", "not_yet_delivered"): (Decimal(800), Decimal("-66.67"), Decimal("733.33")),
@@ -90,10 +101,8 @@ def test_closed_and_changes_make_the_numbers_of_today(paths: Paths) -> None:
     assert totals["booked"]["today_rpt"] == Decimal(2300)
 
 
-def test_the_records_say_what_appeared_disappeared_and_changed(paths: Paths) -> None:
-    publish_again(paths, "run-2", LATE)
-
-    assert records(read_diff(paths, "Dec 2025")) == [
+def test_the_records_say_what_appeared_disappeared_and_changed(moved_on: Paths) -> None:
+    assert records(read_diff(moved_on, "Dec 2025")) == [
         ("order product", "802L-1", "changed", "amount", "1200.000", "1200.500"),
         ("order product", "802L-1", "changed", "ends_on", "2026-07-31", "2026-06-30"),
         ("planned revenue", "501", "disappeared", "amount", "100.000", None),
@@ -103,10 +112,8 @@ def test_the_records_say_what_appeared_disappeared_and_changed(paths: Paths) -> 
     ]
 
 
-def test_the_diff_is_shown_with_totals_contracts_and_records(paths: Paths) -> None:
-    publish_again(paths, "run-2", LATE)
-
-    shown = tieout(paths, "diff", "Dec 2025", "--json")
+def test_the_diff_is_shown_with_totals_contracts_and_records(moved_on: Paths) -> None:
+    shown = tieout(moved_on, "diff", "Dec 2025", "--json")
 
     assert shown.returncode == 0, shown.stderr
     for text in ("From booked to recognized", "-66.67", "502", "disappeared", "2026-06-30"):
@@ -116,11 +123,9 @@ def test_the_diff_is_shown_with_totals_contracts_and_records(paths: Paths) -> No
     assert content["close"]["period_name"] == "Dec 2025"
 
 
-def test_a_past_day_is_answered_with_what_was_known_then(paths: Paths) -> None:
-    publish_again(paths, "run-2", LATE)
-
-    (before,) = read_known(paths, "C-1", "Dec 2025", "2026-01-04")
-    (after,) = read_known(paths, "C-1", None, "2026-01-05T09:00")
+def test_a_past_day_is_answered_with_what_was_known_then(moved_on: Paths) -> None:
+    (before,) = read_known(moved_on, "C-1", "Dec 2025", "2026-01-04")
+    (after,) = read_known(moved_on, "C-1", None, "2026-01-05T09:00")
 
     assert [row["ends_on"] for row in before.lines] == [date(2026, 7, 31)] * 2
     assert {row["witness"]: row["ends_on"] for row in after.lines} == {
