@@ -11,7 +11,7 @@ from pipelines.close.compared import attach, plain, script, session
 from pipelines.close.register import Close
 from pipelines.config import Paths
 from pipelines.periods import find_period
-from pipelines.publication import open_published, read_publication, rows_of
+from pipelines.publication import open_published, read_publication, require_tables, rows_of
 
 Row = dict[str, Any]
 
@@ -75,6 +75,7 @@ def read_diff(paths: Paths, name: str) -> Diff:
     with open_published(paths) as published:
         publication = read_publication(published)
         period = find_period(published, name)
+        require_tables(published, "fct_contract_line_history", "fct_planned_revenue_history")
     close = register.require_close(paths, publication.origin, period)
     with session(paths, close) as connection:
         attach(connection, paths.published_file, "today")

@@ -14,7 +14,7 @@ from pipelines.config import Paths
 from pipelines.errors import TieoutError
 from pipelines.explain import find_contracts
 from pipelines.periods import find_period
-from pipelines.publication import open_published, read_publication, rows_of
+from pipelines.publication import open_published, read_publication, require_tables, rows_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -89,6 +89,7 @@ def read_known(paths: Paths, contract: str, period: str | None, known_on: str) -
         publication = read_publication(connection)
         name = period or str(rows_of(connection, REPORTING)[0]["period_name"])
         asked = find_period(connection, name)
+        require_tables(connection, "fct_contract_line_history", "fct_planned_revenue_history")
         _require_knowledge(connection, known_at)
         run = _run(connection, paths, publication.origin, known_at)
         return [

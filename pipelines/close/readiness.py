@@ -9,7 +9,7 @@ from pipelines import manifest
 from pipelines.config import Paths
 from pipelines.errors import GateHeldError, TieoutError
 from pipelines.gates import Gate, require_gates
-from pipelines.publication import Publication, rows_of
+from pipelines.publication import Publication, require_tables, rows_of
 from pipelines.quality.quarantine import open_records
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def read_gates(
     Raises:
         TieoutError: the period is none that can be closed next.
     """
+    require_tables(connection, "fct_close_readiness")
     rows = rows_of(connection, READINESS, period_key=period["period_key"])
     if not rows:
         names = [row["period_name"] for row in rows_of(connection, CANDIDATES)]

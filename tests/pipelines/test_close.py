@@ -192,6 +192,13 @@ def test_a_period_that_is_not_next_is_refused_with_the_one_that_is(paths: Paths)
         check_period(paths, "Dec 2031")
 
 
+def test_a_snapshot_of_an_earlier_version_is_published_anew_first(paths: Paths) -> None:
+    publish_again(paths, "run-2", "drop table marts.fct_close_readiness")
+
+    with pytest.raises(TieoutError, match=r"has no fct_close_readiness.*tieout run"):
+        check_period(paths, "Dec 2025")
+
+
 def test_a_closed_period_is_not_closed_again(paths: Paths) -> None:
     first = force(paths).close
     assert first is not None
