@@ -24,6 +24,11 @@ CONTRACTS: Final = """
         measure_no,
         measure
 """
+LINES: Final = """
+    select * from line_changes
+    where change_txn != 0 or change_rpt != 0
+    order by contract_id, contract_line_id, measure_no, measure
+"""
 RECORDS: Final = """
     select * from record_changes
     order by contract_number, system, record_type, record_id, field
@@ -40,6 +45,7 @@ class Diff:
         currency: ISO code of the columns ending in _rpt.
         totals: one row a measure (booked, each reason, recognized), unchanged ones too.
         contracts: one row a contract and measure that changed.
+        lines: the same for each contract line; what moved between lines of a contract is only here.
         records: one row a source record and field that changed.
     """
 
@@ -48,6 +54,7 @@ class Diff:
     currency: str
     totals: list[Row]
     contracts: list[Row]
+    lines: list[Row]
     records: list[Row]
 
     def as_json(self) -> dict[str, Any]:
@@ -58,6 +65,7 @@ class Diff:
             "currency": self.currency,
             "totals": plain(self.totals),
             "contracts": plain(self.contracts),
+            "lines": plain(self.lines),
             "records": plain(self.records),
         }
 
@@ -90,5 +98,6 @@ def read_diff(paths: Paths, name: str) -> Diff:
             publication.reporting_currency,
             rows_of(connection, TOTALS),
             rows_of(connection, CONTRACTS),
+            rows_of(connection, LINES),
             rows_of(connection, RECORDS),
         )

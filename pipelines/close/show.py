@@ -56,7 +56,7 @@ def show_diff(console: Console, diff: Diff) -> None:
     """Print what changed since a close: totals by reason, contracts, source records."""
     console.print(Text(f"\n{diff.close}", style="bold"))
     console.print(Text(f"compared with run {diff.run_id}", style="dim"))
-    if not diff.contracts:
+    if not diff.lines:
         console.print(Text("Nothing has changed in the period since.", style="green"))
         return
     console.print(_totals_table(diff))
@@ -143,7 +143,8 @@ def _show_close(console: Console, result: CloseResult) -> None:
     if overridden := entry["blockers_overridden"]:
         console.print(f"  {overridden:,} blockers were overridden: {entry['reason']}")
     console.print(f"  tie-out rate {rate} of {totals['contract_lines']:,} lines")
-    console.print(f"  folder closes/{close.folder}, manifest {entry['manifest_sha256']}")
+    console.print(f"  folder closes/{close.folder}")
+    console.print(f"  manifest sha256 {entry['manifest_sha256']}")
     console.print(f"  What comes later: tieout diff '{result.period['period_name']}'")
 
 
@@ -164,12 +165,11 @@ def _changes_table(diff: Diff) -> Table:
 
 def _records_table(diff: Diff) -> Table:
     table = _table("Records that changed")
-    for heading in ("contract", "system", "record", "what", "field", "closed", "today"):
-        table.add_column(heading)
+    for heading in ("contract", "record", "what", "field", "closed", "today"):
+        table.add_column(heading, no_wrap=heading in ("record", "closed", "today"))
     for row in diff.records[:ROWS_SHOWN]:
         table.add_row(
             row["contract_number"],
-            row["system"],
             f"{row['record_type']} {row['record_id']}",
             row["what"],
             row["field"],

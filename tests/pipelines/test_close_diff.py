@@ -74,7 +74,7 @@ def records(diff: Diff) -> list[tuple[Any, ...]]:
 def test_nothing_has_changed_right_after_a_close(paths: Paths) -> None:
     diff = read_diff(paths, "Dec 2025")
 
-    assert (diff.contracts, diff.records) == ([], [])
+    assert (diff.contracts, diff.lines, diff.records) == ([], [], [])
     assert "Nothing has changed" in tieout(paths, "diff", "2025-12").stdout
 
 
@@ -91,6 +91,11 @@ def test_closed_and_changes_make_the_numbers_of_today(moved_on: Paths) -> None:
         ("C-1", "recognized"): (Decimal(400), Decimal("66.67"), Decimal("466.67")),
         ("C-2", "booked"): (Decimal(1650), Decimal(-550), Decimal(1100)),
         ("C-2", "missing_in_erp"): (Decimal(550), Decimal(-550), Decimal(0)),
+    }
+    assert {(row["contract_line_id"], row["change_rpt"]) for row in diff.lines} == {
+        ("L-1", Decimal("-66.67")),
+        ("L-1", Decimal("66.67")),
+        ("L-3", Decimal(-550)),
     }
     totals = {row["measure"]: row for row in diff.totals}
     assert all(row["closed_rpt"] + row["change_rpt"] == row["today_rpt"] for row in diff.totals)

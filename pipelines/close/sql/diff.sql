@@ -100,7 +100,7 @@ select
 from line_changes
 left join contracts on line_changes.contract_id = contracts.contract_id
 group by all
-having bool_or(line_changes.change_txn != 0 or line_changes.change_rpt != 0);
+having sum(line_changes.change_txn) != 0 or sum(line_changes.change_rpt) != 0;
 
 -- Grain: one row per side x source record x field, every value as text. Plan rows and use count up
 -- to the end of the period.
@@ -166,7 +166,7 @@ line_fields as (
             cast(signed_on as varchar) as signed_on,
             cast(recognition_pattern as varchar) as recognition_pattern,
             cast(currency_code as varchar) as currency,
-            cast(amount_rpt as varchar) as amount_in_reporting_currency
+            cast(amount_rpt as varchar) as amount_rpt
         from contract_lines
         where known_to is null
     )
@@ -278,4 +278,6 @@ inner join sides using (system, record_type, record_id)
 left join contracts on compared.contract_id = contracts.contract_id
 where
     compared.closed_value is distinct from compared.today_value
-    and compared.contract_id in (select contract_id from contract_changes);
+    and compared.contract_id in (
+        select contract_id from line_changes where change_txn != 0 or change_rpt != 0
+    );
