@@ -22,6 +22,7 @@ from pipelines.failed_rows import describe
 from pipelines.gates import Gate, record_gate
 from pipelines.origin import read_origin
 
+TARGET: Final = "target"
 FINISHED: Final = {"success", "pass", "fail", "error", "skipped", "warn", "runtime error"}
 BROKEN: Final = {"error", "runtime error"}
 MESSAGES_SHOWN: Final = 5
@@ -91,6 +92,23 @@ def build(paths: Paths, update: Update, *, full: bool = False) -> BuildReport:
     return report
 
 
+def kept_tables(paths: Paths) -> list[str]:
+    """Tables that no build makes anew, because nothing could fill them again: `schema.table`.
+
+    Args:
+        paths: files of the data folder; dbt has built it.
+    """
+    try:
+        manifest = json.loads((paths.data / TARGET / "manifest.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    return sorted(
+        f"{node['schema']}.{node['alias']}"
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["config"].get("full_refresh") is False
+    )
+
+
 def run_dbt(
     paths: Paths, arguments: list[str], update: Update, project: Path = PROJECT_ROOT
 ) -> BuildReport:
@@ -108,7 +126,7 @@ def run_dbt(
     Raises:
         TieoutError: a model, a seed or a test could not run, or dbt itself failed.
     """
-    target = paths.data / "target"
+    target = paths.data / TARGET
     results = target / "run_results.json"
     results.unlink(missing_ok=True)
     paths.data.mkdir(parents=True, exist_ok=True)

@@ -30,9 +30,6 @@ from pipelines.publish import PUBLISHED_SCHEMAS, STATUS_TABLE
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-#: Published tables that no raw layer can bring back: they go in as they stood.
-HISTORIES: Final = ("fct_contract_line_history", "fct_planned_revenue_history")
-HISTORY_SCHEMA: Final = "core"
 BUILD: Final = ("build", "--resource-type", "seed", "--resource-type", "model")
 
 
@@ -111,7 +108,7 @@ def replay_close(
     with TemporaryDirectory(dir=paths.data, prefix=".replay-") as folder:
         scratch = Paths(Path(folder) / "data")
         scratch.data.mkdir()
-        _restore(paths.closes / close.folder, scratch)
+        _restore(paths.closes / close.folder, described["kept"], scratch)
         project = PROJECT_ROOT if todays_project else _unpack(paths, close, Path(folder))
         variables = json.dumps({"as_of_date": described["as_of"]})
         run_dbt(scratch, [*BUILD, "--vars", variables], update, project)
@@ -132,14 +129,15 @@ def _require_untouched(paths: Paths, close: Close) -> None:
         )
 
 
-def _restore(folder: Path, scratch: Paths) -> None:
-    """The raw layer and the histories into a new warehouse."""
+def _restore(folder: Path, kept: list[str], scratch: Paths) -> None:
+    """The raw layer, and the published tables that are state, into a new warehouse."""
     import duckdb  # noqa: PLC0415 - the command answers its help without it
 
-    files = [(*file.stem.split(".", 1), file) for file in sorted((folder / INPUTS).iterdir())]
-    files += [(HISTORY_SCHEMA, name, folder / MARTS / f"{name}.parquet") for name in HISTORIES]
+    files = {file.stem: file for file in sorted((folder / INPUTS).iterdir())}
+    files |= {name: folder / MARTS / f"{name.partition('.')[2]}.parquet" for name in kept}
     with duckdb.connect(scratch.warehouse) as connection:
-        for schema, table, file in files:
+        for name, file in files.items():
+            schema, _, table = name.partition(".")
             connection.execute(f"create schema if not exists {schema}")
             connection.execute(
                 f'create table {schema}."{table}" as from read_parquet({quoted(file)})'

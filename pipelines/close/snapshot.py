@@ -20,12 +20,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pipelines import manifest as run_manifest
+from pipelines.build import kept_tables
 from pipelines.close.files import files_below, flush, remove_unsealed, seal, sha256
 from pipelines.close.readiness import CloseGate
 from pipelines.close.register import MANIFEST, PARTIAL
 from pipelines.config import PROJECT_ROOT, Paths
 from pipelines.errors import TieoutError
 from pipelines.publication import Publication, rows_of
+from pipelines.publish import PUBLISHED_SCHEMAS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -140,14 +142,15 @@ def period_totals(connection: "DuckDBPyConnection", period_key: str) -> dict[str
 
 
 def _copy_inputs(paths: Paths, folder: Path) -> dict[str, int]:
-    """Copy the raw layer; schema.table -> rows."""
+    """Copy the raw layer and what is state and not published; schema.table -> rows."""
     import duckdb  # noqa: PLC0415 - the command answers its help without it
 
     rows: dict[str, int] = {}
     with duckdb.connect() as connection:
         connection.execute(f"attach '{_escaped(paths.warehouse)}' as warehouse (read_only)")
-        for schema, table in connection.execute(RAW_TABLES).fetchall():
-            name = f"{schema}.{table}"
+        raw = [f"{schema}.{table}" for schema, table in connection.execute(RAW_TABLES).fetchall()]
+        for name in [*raw, *(name for name in kept_tables(paths) if not _is_published(name))]:
+            schema, _, table = name.partition(".")
             file = _escaped(folder / f"{name}.parquet")
             copied = connection.execute(
                 f"""copy warehouse.{schema}."{table}" to '{file}'
@@ -219,9 +222,15 @@ def _describe(
             for gate in request.gates
         ],
         "input_rows": inputs,
+        # Published tables that are state: a replay starts with them as they stood.
+        "kept": [name for name in kept_tables(paths) if _is_published(name)],
         # Rows, load ids, control totals, code version and configuration hash of the run.
         "published": run_manifest.read_manifest(paths, publication.run_id),
     }  # fmt: skip
+
+
+def _is_published(table: str) -> bool:
+    return table.partition(".")[0] in PUBLISHED_SCHEMAS
 
 
 def _escaped(path: Path) -> str:
