@@ -42,6 +42,7 @@ untied as (
         'ledger_ties' as gate_code,
         ledger_ties.account_id as record_id,
         cast(null as varchar) as contract_id,
+        cast(null as varchar) as contract_line_id,
         {{ money(
             '(coalesce(ledger_ties.ledger_minor, 0) - coalesce(ledger_ties.posted_minor, 0))',
             'reporting_currency.minor_unit_value'
@@ -61,6 +62,7 @@ unposted as (
         'plans_posted' as gate_code,
         planned_revenue.planned_revenue_id as record_id,
         planned_revenue.contract_id,
+        planned_revenue.contract_line_id,
         planned_revenue.amount_fn as amount_rpt,
         'Planned for ' || planned.period_name
         || coalesce(', posted in ' || posted.period_name, ', not posted') || '.' as message

@@ -34,12 +34,13 @@ held as (
         'contracts_computed' as gate_code,
         holds.record_id,
         holds.contract_id,
+        holds.contract_line_id,
         -- The whole contract is held, however many faults it has: the first one has the amount.
         case
             when row_number() over (
-                partition by candidates.period_key, holds.contract_id
-                order by holds.revenue_hold_id
-            ) = 1 then holds.booked_rpt
+                    partition by candidates.period_key, holds.contract_id
+                    order by holds.revenue_hold_id
+                ) = 1 then holds.booked_rpt
         end as amount_rpt,
         holds.hold_code || ': ' || holds.message as message
     from candidates
@@ -54,6 +55,7 @@ unexplained as (
         'nothing_unexplained' as gate_code,
         coalesce(reconciliation.crm_record_id, reconciliation.erp_record_id) as record_id,
         reconciliation.contract_id,
+        reconciliation.contract_line_id,
         reconciliation.unexplained_rpt as amount_rpt,
         'No reason was found for ' || cast(reconciliation.unexplained_txn as varchar) || ' '
         || reconciliation.currency_code || '.' as message
@@ -70,6 +72,7 @@ broken as (
         'breaks_explained' as gate_code,
         record_id,
         contract_id,
+        contract_line_id,
         amount_rpt,
         reason_code || ' (' || owner || ')'
         || coalesce(

@@ -25,6 +25,7 @@ final as (
         breaks.reason_code,
         breaks.owner,
         breaks.contract_id,
+        breaks.contract_line_id,
         coalesce(breaks.crm_record_id, breaks.erp_record_id) as record_id,
         breaks.amount_rpt,
         breaks.evidence_label,

@@ -20,6 +20,7 @@ earlier as (
         'earlier_periods' as gate_code,
         earlier.period_key as record_id,
         cast(null as varchar) as contract_id,
+        cast(null as varchar) as contract_line_id,
         cast(null as decimal(18, 3)) as amount_rpt,
         earlier.period_name || ' is not closed.' as message
     from candidates
@@ -35,6 +36,7 @@ read_too_soon as (
         'books_read' as gate_code,
         period_key as record_id,
         cast(null as varchar) as contract_id,
+        cast(null as varchar) as contract_line_id,
         cast(null as decimal(18, 3)) as amount_rpt,
         'The books are as of ' || cast(as_of_date as varchar) || '; the period ends on '
         || cast(ends_on as varchar) || '.' as message
@@ -50,6 +52,7 @@ open_in_erp as (
         'erp_period' as gate_code,
         period_key as record_id,
         cast(null as varchar) as contract_id,
+        cast(null as varchar) as contract_line_id,
         cast(null as decimal(18, 3)) as amount_rpt,
         period_name || ' is open in the ERP.' as message
     from candidates
@@ -64,6 +67,7 @@ expired as (
         'overrides_valid' as gate_code,
         overrides.crm_record_id as record_id,
         cast(null as varchar) as contract_id,
+        cast(null as varchar) as contract_line_id,
         cast(null as decimal(18, 3)) as amount_rpt,
         'Expired on ' || cast(overrides.expires_on as varchar) || ' (' || overrides.owner || ').'
             as message

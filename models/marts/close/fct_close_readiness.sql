@@ -45,7 +45,8 @@ final as (
 
     select
         {{ surrogate_key([
-            'candidates.period_key', 'gates.gate_code', 'blockers.record_id', 'blockers.message'
+            'candidates.period_key', 'gates.gate_code', 'blockers.contract_line_id',
+            'blockers.record_id', 'blockers.message'
         ]) }} as close_readiness_id,
         candidates.period_key,
         candidates.period_no,
@@ -60,6 +61,7 @@ final as (
         blockers.record_id,
         blockers.contract_id,
         contracts.contract_number,
+        blockers.contract_line_id,
         reporting_currency.currency_code as reporting_currency_code,
         blockers.amount_rpt,
         blockers.message
