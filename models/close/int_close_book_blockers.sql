@@ -1,4 +1,4 @@
--- Grain: one row per period that can be closed x gate x revenue account or planned revenue row that
+-- Grain: one row per period that can be closed x gate x ledger account or planned revenue row that
 -- blocks it.
 with
 
@@ -16,8 +16,8 @@ accounting_periods as (
 
 ledger_ties as (
 
-    select * from {{ ref('int_erp_ledger_ties') }}
-    where not is_tied
+    select * from {{ ref('fct_ledger_tie') }}
+    where difference_rpt != 0
 
 ),
 
@@ -25,13 +25,6 @@ planned_revenue as (
 
     select * from {{ ref('fct_planned_revenue_history') }}
     where known_to is null
-
-),
-
-reporting_currency as (
-
-    select * from {{ ref('dim_currency') }}
-    where is_reporting_currency
 
 ),
 
@@ -43,15 +36,13 @@ untied as (
         ledger_ties.account_id as record_id,
         cast(null as varchar) as contract_id,
         cast(null as varchar) as contract_line_id,
-        {{ money(
-            '(coalesce(ledger_ties.ledger_minor, 0) - coalesce(ledger_ties.posted_minor, 0))',
-            'reporting_currency.minor_unit_value'
-        ) }} as amount_rpt,
-        'The ledger account does not hold what the plan rows posted.' as message
+        ledger_ties.difference_rpt as amount_rpt,
+        'Account ' || coalesce(ledger_ties.account_number || ' ', '')
+        || coalesce(ledger_ties.account_name, ledger_ties.account_id)
+        || ' holds what no record explains.' as message
     from candidates
     inner join ledger_ties
-        on candidates.period_key = ledger_ties.accounting_period_id
-    cross join reporting_currency
+        on candidates.period_key = ledger_ties.period_key
 
 ),
 

@@ -74,7 +74,7 @@ broken as (
         contract_id,
         contract_line_id,
         amount_rpt,
-        reason_code || ' (' || owner || ')'
+        reason_code || ' (' || who_mends || ')'
         || coalesce(
             ': ' || evidence_label || ' ' || coalesce(crm_value, 'none') || ' in the CRM, '
             || coalesce(erp_value, 'none') || ' in the ERP', ''

@@ -1,5 +1,6 @@
--- Grain: one row per period that can be closed x contract line x break that is material
--- (var close_materiality). THE place that says which breaks keep a period open.
+-- Grain: one row per period that can be closed x exception that keeps it open.
+-- THE place that says which ones do: a material break that began in the period or before and that
+-- nobody mended or explained. Its amount and evidence are those at the period's end.
 with
 
 candidates as (
@@ -8,13 +9,17 @@ candidates as (
 
 ),
 
-breaks as (
+exceptions as (
+
+    select * from {{ ref('fct_exceptions') }}
+    where reason_class = 'break' and is_open and is_material
+
+),
+
+reasons as (
 
     select * from {{ ref('fct_reconciliation_reasons') }}
-    where
-        reason_class = 'break'
-        and abs(amount_rpt) >= cast('{{ var("close_materiality") }}' as decimal(18, 3))
-        and amount_rpt != 0
+    where amount_rpt != 0 or amount_txn != 0
 
 ),
 
@@ -22,18 +27,25 @@ final as (
 
     select
         candidates.period_key,
-        breaks.reason_code,
-        breaks.owner,
-        breaks.contract_id,
-        breaks.contract_line_id,
-        coalesce(breaks.crm_record_id, breaks.erp_record_id) as record_id,
-        breaks.amount_rpt,
-        breaks.evidence_label,
-        breaks.crm_value,
-        breaks.erp_value
+        exceptions.exception_id,
+        exceptions.reason_code,
+        exceptions.owner as who_mends,
+        exceptions.status,
+        exceptions.contract_id,
+        exceptions.contract_line_id,
+        exceptions.cause_record_id as record_id,
+        reasons.amount_rpt,
+        reasons.evidence_label,
+        reasons.crm_value,
+        reasons.erp_value
     from candidates
-    inner join breaks
-        on candidates.period_key = breaks.period_key
+    inner join exceptions
+        on candidates.period_no >= exceptions.first_period_no
+    inner join reasons
+        on
+        candidates.period_key = reasons.period_key
+        and exceptions.contract_line_id = reasons.contract_line_id
+        and exceptions.reason_code = reasons.reason_code
 
 )
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from answer_key import Comparison
 from conftest import data_folder
 from starlette.responses import Response
 
@@ -21,6 +20,7 @@ from pipelines.demo import environment, settings_of_card
 from pipelines.load import load
 from pipelines.simulators.server import RunningServers, running_servers
 from pipelines.simulators.web import Call, Handler
+from proofs.answer_key import Comparison
 
 pytestmark = pytest.mark.end_to_end
 
@@ -36,6 +36,8 @@ PLANTED = {
     "allocation_mismatch",
     "date_shift",
     "posting_lag",
+    "duplicate_in_erp",
+    "duplicate_in_crm",
 }
 
 
@@ -82,6 +84,10 @@ def test_every_planted_break_is_found_and_no_other_line_is_broken(comparison: Co
     assert [score for score in planted if not score.is_perfect] == []
 
 
+def test_every_link_is_found_by_its_pass_and_none_is_invented(comparison: Comparison) -> None:
+    assert comparison.link_differences() == []
+
+
 def test_expected_revenue_is_the_answer_key_on_every_line_and_period(
     comparison: Comparison,
 ) -> None:
@@ -92,6 +98,14 @@ def test_annual_recurring_revenue_is_the_answer_key_on_every_line_and_period(
     comparison: Comparison,
 ) -> None:
     assert comparison.arr_differences() == []
+
+
+def test_balances_are_the_answer_key_on_every_contract_and_period(
+    comparison: Comparison,
+) -> None:
+    rows, with_asset, with_credit = comparison.balance_rows()
+    assert rows > with_asset > with_credit > 0
+    assert comparison.balance_differences() == []
 
 
 def test_a_demo_run_publishes_and_a_second_one_loads_only_changes(tmp_path: Path) -> None:
