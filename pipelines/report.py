@@ -8,7 +8,9 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.balance_view import balances_table, read_balances
 from pipelines.config import Paths
+from pipelines.exceptions_report import exception_parts, read_exception_figures
 from pipelines.money import format_money, format_share, format_with_currency
 from pipelines.publication import Publication, open_published, read_publication, rows_of
 
@@ -113,9 +115,10 @@ def read_figures(paths: Paths) -> dict[str, Any]:
     Returns:
         period, currency, booked, recognized, difference, lines, lines_tied, tie_out_rate,
         reasons (class, code, lines, amount), breaks_by_owner (owner, lines, amount),
+        balances (of all contracts, with the roll-forward of the period),
         contracts_held (hold_code, contracts, booked), crosswalk (match_status, match_pass,
-        crm_records, crm_amount, erp_records, erp_amount) and top_contracts (contract_number,
-        customer_name, codes, amount).
+        crm_records, crm_amount, erp_records, erp_amount), top_contracts (contract_number,
+        customer_name, codes, amount) and what `read_exception_figures` returns.
 
     Raises:
         TieoutError: nothing has been published yet.
@@ -136,11 +139,16 @@ def read_figures(paths: Paths) -> dict[str, Any]:
             "tie_out_rate": format_share(totals["lines_tied"], totals["lines"]),
             "reasons": [_plain(row) for row in rows_of(connection, REASONS)],
             "breaks_by_owner": [_plain(row) for row in rows_of(connection, OWNERS)],
+            "balances": _plain(read_balances(connection)),
             "contracts_held": [_plain(row) for row in rows_of(connection, HOLDS)],
             "crosswalk": [_plain(row) for row in rows_of(connection, COVERAGE)],
             "top_contracts": [
                 _plain(row) for row in rows_of(connection, CONTRACTS, top=TOP_CONTRACTS)
             ],
+            **{
+                name: [_plain(row) for row in rows]
+                for name, rows in read_exception_figures(connection).items()
+            },
         }
 
 
@@ -156,12 +164,16 @@ def show_report(console: Console, paths: Paths) -> None:
         totals = rows_of(connection, TOTALS)[0]
         console.print(_headline(publication, totals))
         console.print(_reasons_table(rows_of(connection, REASONS), totals, currency))
+        if balances := read_balances(connection):
+            console.print(balances_table(balances, currency))
         console.print(_owners_table(rows_of(connection, OWNERS), currency))
         if held := rows_of(connection, HOLDS):
             console.print(_holds_table(held, currency))
         console.print(_coverage_table(rows_of(connection, COVERAGE), currency))
         top = rows_of(connection, CONTRACTS, top=TOP_CONTRACTS)
         console.print(_contracts_table(top, currency))
+        for part in exception_parts(read_exception_figures(connection), currency):
+            console.print(part)
     console.print(_where(paths, top))
 
 

@@ -7,6 +7,22 @@ contract_lines as (
 
 ),
 
+crm_source as (
+
+    select record_url_prefix
+    from {{ ref('dim_source') }}
+    where source_name = 'salesforce'
+
+),
+
+erp_source as (
+
+    select record_base_url
+    from {{ ref('dim_source') }}
+    where source_name = 'netsuite'
+
+),
+
 paired as (
 
     select
@@ -42,6 +58,22 @@ paired as (
 
 ),
 
+addressed as (
+
+    select
+        paired.*,
+        crm_source.record_url_prefix || paired.crm_record_id as crm_url,
+        {{ erp_record_url(
+            'erp_source.record_base_url', "'SalesOrd'", 'paired.erp_header_record_id'
+        ) }} as erp_url
+    from paired
+    left join crm_source
+        on true
+    left join erp_source
+        on true
+
+),
+
 final as (
 
     select
@@ -70,8 +102,10 @@ final as (
         booked_on,
         erp_known_on,
         coalesce(crm_starts_on, erp_starts_on) as starts_on,
-        coalesce(crm_ends_on, erp_ends_on) as ends_on
-    from paired
+        coalesce(crm_ends_on, erp_ends_on) as ends_on,
+        crm_url,
+        erp_url
+    from addressed
 
 )
 

@@ -10,11 +10,12 @@ plain integers, and share nothing with the models that compute the same numbers 
 rows. Same seed and number of customers, same rows.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pipelines.company.answer_key import AnswerKey
 from pipelines.company.answers import answer
+from pipelines.company.balance_answers import balance_rows
 from pipelines.company.deals import tell
 from pipelines.company.link_plants import plant_links
 from pipelines.company.market import AS_OF
@@ -25,6 +26,7 @@ from pipelines.company.rows import ACCOUNT_TIME_ZONE, NOW, Row, Value
 from pipelines.company.salesforce import salesforce_rows
 from pipelines.company.shape_plants import plant_shapes
 from pipelines.company.shapes import add_shapes
+from pipelines.company.shapes_variable import add_variable
 
 __all__ = ["AnswerKey", "Company", "Row", "Value", "build_company"]
 
@@ -65,8 +67,9 @@ def build_company(customers: int = 300, seed: int = 42) -> Company:
     add_shapes(story, seed)
     plant_shapes(story, first)
     plant_links(story, seed)
+    add_variable(story, seed)
     planned = plan(story)
-    netsuite, line_keys = netsuite_rows(story, planned)
+    netsuite, books = netsuite_rows(story, planned)
     return Company(
         seed=seed,
         customers=customers,
@@ -75,5 +78,7 @@ def build_company(customers: int = 300, seed: int = 42) -> Company:
         account_time_zone=ACCOUNT_TIME_ZONE,
         salesforce=salesforce_rows(story),
         netsuite=netsuite,
-        answer_key=answer(story, planned, line_keys),
+        answer_key=replace(
+            answer(story, planned, books.line_keys), balances=balance_rows(story, planned, books)
+        ),
     )

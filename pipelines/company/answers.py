@@ -6,6 +6,7 @@ that agreement of both means something.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Final
@@ -24,6 +25,7 @@ from pipelines.company.market import (
     FIRST_MONTH,
     LAST_MONTH,
     month_end,
+    month_of,
     period_name,
     rounded,
     usd_at_crm_rate,
@@ -31,8 +33,9 @@ from pipelines.company.market import (
 )
 from pipelines.company.plans import PlannedRow, entry_of, erp_rate
 from pipelines.company.recurring import recurring
-from pipelines.company.schedule import Entry, charges, earned, life
+from pipelines.company.schedule import Entry, charges, earned, life, shortfalls
 from pipelines.company.story import Line, Story, Version
+from pipelines.company.variable import moved
 
 Amounts = dict[str, tuple[int, int]]
 Cumulative = dict[tuple[str, int], tuple[int, int]]
@@ -48,14 +51,19 @@ STEPS: Final = (
     ("by_book", "allocation_ssp"),
     ("allocated", "allocation_mismatch"),
     ("with_use", "usage_overage"),
-    ("at_erp_use_price", "price_mismatch"),
+    ("with_minimum", "minimum_shortfall"),
+    ("with_estimates", "variable_estimate"),
+    ("by_erp_terms", "price_mismatch"),
     ("without_lapses", "credits_unused"),
     ("with_breakage", "breakage"),
+    ("with_credits", "credit_memo"),
     ("earned", "not_yet_delivered"),
     ("earned_by_erp", "date_shift"),
     ("due", "posting_lag"),
     ("posted", "unexplained"),
 )
+BY_BOOK: Final = ("by_book", "allocation_ssp")
+LAST_PRICE: Final = STEPS.index(("earned", "not_yet_delivered"))
 
 
 def answer(story: Story, plan: dict[int, list[PlannedRow]], line_keys: dict[int, int]) -> AnswerKey:
@@ -117,11 +125,16 @@ def _steps(
     """The amounts of each version through a month's end, by step, and its posted cents."""
     through = month_end(month)
     known = [v for v in line.versions if v.order.in_erp and v.order.erp_date <= through]
-    entries = [entry_of(v, v.erp_amount, v.crm or v.erp, v.erp_meter) for v in known]
+    entries = [entry_of(v, v.erp_amount, v.crm or v.erp, v.erp_meter, v.erp_changes) for v in known]
     synced = dict(zip((v.number for v in known), entries, strict=True))
     parts = [(v, part) for v in known for part in range(max(1, len(v.parts)))]
-    by_crm = [entry_of(v, _part_amount(v, at), v.crm or v.erp, v.erp_meter) for v, at in parts]
-    by_erp = [entry_of(v, _part_amount(v, at), v.erp, v.erp_meter) for v, at in parts]
+    by_crm = [
+        entry_of(v, _part_amount(v, at), v.crm or v.erp, v.erp_meter, v.erp_changes)
+        for v, at in parts
+    ]
+    by_erp = [
+        entry_of(v, _part_amount(v, at), v.erp, v.erp_meter, v.erp_changes) for v, at in parts
+    ]
     of_parts = [version for version, _ in parts]
     earned_crm = _by_version(of_parts, by_crm, through)
     earned_erp = _by_version(of_parts, by_erp, through)
@@ -150,15 +163,15 @@ def _by_version(
     """Version number -> earned through a day, charges included."""
     result: defaultdict[int, int] = defaultdict(int)
     for version, entry, amount in zip(versions, entries, earned(entries, through), strict=True):
-        result[version.number] += amount + charges(entry, through)
+        result[version.number] += amount + charges(entry, through) + shortfalls(entry, through)
     return dict(result)
 
 
 def _price_steps(version: Version, known: Entry | None, through: date) -> dict[str, int]:
-    """Steps from the amount on the ERP's line to what the contract is worth with use.
+    """Steps from the amount on the ERP's line to what the contract is worth with what varies.
 
-    Allocated by the price book, by the ERP, with use at the contract's price, at the ERP's price,
-    without lapses, with breakage.
+    Allocated by the price book, by the ERP; with use, minimums and estimates by the contract's
+    terms, by the ERP's; without lapses, with breakage, with credit memos.
 
     Args:
         version: a version.
@@ -166,28 +179,24 @@ def _price_steps(version: Version, known: Entry | None, through: date) -> dict[s
         through: last day counted.
     """
     if known is None:
-        return dict.fromkeys(
-            (
-                "by_book",
-                "allocated",
-                "with_use",
-                "at_erp_use_price",
-                "without_lapses",
-                "with_breakage",
-            ),
-            0,
-        )
+        return dict.fromkeys((name for name, _ in STEPS[STEPS.index(BY_BOOK) : LAST_PRICE]), 0)
     shifted = 0 if version.allocated is None or version.crm is None else (
         version.allocated - version.crm.amount)  # fmt: skip
-    by_contract = version.meter.charged(through) if version.meter else 0
-    used = known.amount + charges(known, through)
+    contract = replace(known, meter=version.meter)
+    with_use = known.amount + charges(contract, through)
+    with_minimum = with_use + shortfalls(contract, through)
+    by_erp = known.amount + charges(known, through) + shortfalls(known, through)
+    by_erp += moved(version.erp_changes, through, is_credit=False)
     return {
         "by_book": version.erp.amount + shifted,
         "allocated": known.amount,
-        "with_use": known.amount + by_contract,
-        "at_erp_use_price": used,
-        "without_lapses": used - known.lapsed(through),
-        "with_breakage": used,
+        "with_use": with_use,
+        "with_minimum": with_minimum,
+        "with_estimates": with_minimum + moved(version.crm_changes, through, is_credit=False),
+        "by_erp_terms": by_erp,
+        "without_lapses": by_erp - known.lapsed(through),
+        "with_breakage": by_erp,
+        "with_credits": by_erp + moved(version.erp_changes, through, is_credit=True),
     }
 
 
@@ -284,14 +293,21 @@ def _planted(
 def _expected(line: Line, crm_id: str) -> Iterator[ExpectedRow]:
     """Revenue per month by the CRM's own terms, for the whole life of a line."""
     entries = [
-        entry_of(v, v.crm.amount if v.allocated is None else v.allocated, v.crm, v.meter)
+        entry_of(
+            v, v.crm.amount if v.allocated is None else v.allocated, v.crm, v.meter, v.crm_changes
+        )
         for v in line.versions
         if v.crm
     ]
     before = 0
-    for month in life(entries):
+    last = max(month_of(each.day) for entry in entries for each in entry.changes) if any(
+        entry.changes for entry in entries) else 0  # fmt: skip
+    months = life(entries)
+    for month in range(months[0], max(months[-1], last) + 1):
         through = month_end(month)
-        after = sum(earned(entries, through)) + sum(charges(entry, through) for entry in entries)
+        after = sum(earned(entries, through)) + sum(
+            charges(entry, through) + shortfalls(entry, through) for entry in entries
+        )
         if after != before:
             yield ExpectedRow(crm_id, period_name(month), after - before)
         before = after

@@ -6,6 +6,7 @@ All of them share the version's number, so an id follows from the story alone.
 from decimal import Decimal
 
 from pipelines.company.catalog import Product, list_price
+from pipelines.company.crm_variable import variable_terms
 from pipelines.company.ids import salesforce_id
 from pipelines.company.market import EXPONENT, money
 from pipelines.company.rows import Row, Tables, system_fields
@@ -150,7 +151,7 @@ def _add_order_item(tables: Tables, version: Version, terms: Terms) -> None:
         "SBQQ__Contract__c": salesforce_id("800", line.contract.number),
         "SBQQ__RevisedOrderProduct__c": order_item_id(line.versions[at - 1]) if at else None,
         "SBQQ__ContractAction__c": version.action, "CurrencyIsoCode": currency,
-        **_segment(version),
+        **_segment(version), **variable_terms(version),
     })  # fmt: skip
 
 

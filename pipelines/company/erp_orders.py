@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from pipelines.company.crm_lines import order_item_id
+from pipelines.company.crm_variable import monthly_minimum
 from pipelines.company.erp_elements import ARRANGEMENT_HOURS, Element, add_element, element_end
 from pipelines.company.erp_ids import CURRENCY_IDS, Books, customer_id, item_id
 from pipelines.company.ids import SHORT_LENGTH, salesforce_id
@@ -47,9 +48,7 @@ def add_orders(books: Books, story: Story, plan: dict[int, list[PlannedRow]]) ->
             element = books.next_id("revenueelement")
             _add_line(books, version, terms, position, sales_order, element, rate, made)
             rows = [
-                row
-                for row in plan.get(version.number, [])
-                if row.part == part and not row.is_charge
+                row for row in plan.get(version.number, []) if row.part == part and row.is_of_order
             ]
             add_element(
                 books, _element(version, terms, sales_order, arrangement, element, rate, rows)
@@ -135,6 +134,7 @@ def _add_line(  # noqa: PLR0913, PLR0917 - the columns of one row
         "revenueelement": element, "entity": customer_id(customer),
         "custcol_sf_order_item_id": key, "custcol_service_start_date": terms.starts,
         "custcol_service_end_date": terms.ends,
+        "custcol_monthly_minimum": monthly_minimum(version.erp_meter, customer.currency),
     }  # fmt: skip
     books.tables.add("transactionline", row)
     for held in version.holds:

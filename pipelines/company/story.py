@@ -12,6 +12,7 @@ from typing import Final
 from pipelines.company.catalog import Product
 from pipelines.company.market import AS_OF, Market
 from pipelines.company.schedule import Meter
+from pipelines.company.variable import Change, Rebate
 
 HANDOFF_LAG: Final = timedelta(days=5)
 
@@ -71,6 +72,10 @@ class Version:
         parts: the ERP's lines, where it has the version on several; their quantities sum to `erp`.
         held_by: the version whose ERP line holds this one too.
         repeats: the version this one says again in one of the systems.
+        erp_minimum: the minimum a month the ERP has, if not the contract's.
+        rebate: what the CRM expects to give back of its price.
+        erp_rebate: what the ERP does.
+        credits: credit memos for it that the CRM does not know.
     """
 
     number: int
@@ -90,6 +95,10 @@ class Version:
     parts: tuple[Terms, ...] = ()
     held_by: "Version | None" = None
     repeats: "Version | None" = None
+    erp_minimum: int | None = None
+    rebate: Rebate | None = None
+    erp_rebate: Rebate | None = None
+    credits: tuple[Change, ...] = ()
 
     @property
     def cancels(self) -> bool:
@@ -111,10 +120,28 @@ class Version:
 
     @property
     def erp_meter(self) -> Meter | None:
-        """What is used of it at the ERP's price."""
-        if self.meter is None or self.erp_use_price is None:
-            return self.meter
-        return replace(self.meter, price=self.erp_use_price)
+        """What is used of it at the ERP's price and minimum."""
+        meter = self.meter
+        if meter is None or (self.erp_use_price is None and self.erp_minimum is None):
+            return meter
+        price = meter.price if self.erp_use_price is None else self.erp_use_price
+        minimum = meter.minimum if self.erp_minimum is None else self.erp_minimum
+        return replace(meter, price=price, minimum=minimum)
+
+    @property
+    def crm_changes(self) -> tuple[Change, ...]:
+        """What moves its price by the CRM's terms."""
+        if self.rebate is None or self.crm is None:
+            return ()
+        return tuple(self.rebate.changes(self.crm.amount, self.order.booked_on))
+
+    @property
+    def erp_changes(self) -> tuple[Change, ...]:
+        """What moves its price by the ERP's records, in the order of their days."""
+        estimates = (
+            self.erp_rebate.changes(self.erp.amount, self.order.erp_date) if self.erp_rebate else []
+        )
+        return tuple(sorted([*estimates, *self.credits], key=lambda change: change.day))
 
     @property
     def erp_amount(self) -> int:
