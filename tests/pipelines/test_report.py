@@ -115,6 +115,20 @@ def test_breaks_are_listed_by_who_mends_them(paths: Paths) -> None:
     ]
 
 
+def test_the_coverage_of_the_crosswalk_is_shown_by_pass(paths: Paths) -> None:
+    assert read_figures(paths)["crosswalk"] == [
+        {"match_status": status, "match_pass": match_pass, "crm_records": crm, "crm_amount": sold,
+         "erp_records": erp, "erp_amount": held}
+        for status, match_pass, crm, sold, erp, held in (
+            ("linked", 1, 1, "1200.000", 1, "1200.000"),
+            ("linked", 3, 1, "1100.000", 1, "1035.000"),
+            ("duplicate", None, 0, "0.000", 1, "1035.000"),
+            ("unlinked", None, 1, "550.000", 0, "0.000"),
+        )
+    ]  # fmt: skip
+    assert "linked by order and near amount" in reported(paths)
+
+
 def test_causes_and_open_exceptions_have_bars_by_their_amount(paths: Paths) -> None:
     figures = read_figures(paths)
     bars = {
