@@ -376,11 +376,11 @@ def subtract_posted(company: Company, moves: dict[Any, int], root_of: dict[str, 
             # A credit memo of a return authorization carries the element of that.
             if header[line["createdfrom"]]["type"] == "SalesOrd":
                 subtract(line, targets[line["createdfrom"], line["item"]])
-    subtract_manual_journals(company, moves, root_of)
+    subtract_manual_journals(company, moves, targets)
 
 
 def subtract_manual_journals(
-    company: Company, moves: dict[Any, int], root_of: dict[str, str]
+    company: Company, moves: dict[Any, int], targets: dict[Any, str]
 ) -> None:
     """Take off what journals past the plans posted on lines that name an order line."""
     header = {row["id"]: row for row in company.netsuite["transaction"]}
@@ -411,9 +411,8 @@ def subtract_manual_journals(
                 base = -minor(row["netamount"], "USD")
                 exact = Decimal(base) / 100 / order["exchangerate"] * 10 ** EXPONENTS[symbol]
                 amount = int(exact.quantize(Decimal(1), ROUND_HALF_UP))
-            key = line["custcol_sf_order_item_id"]
-            target = next(k for k in root_of if k[:15] == key[:15])
-            moves[root_of[target], names[journal["postingperiod"]]] -= amount
+            target = targets[line["transaction"], line["item"]]
+            moves[target, names[journal["postingperiod"]]] -= amount
             found += 1
     assert found >= FEWEST
 
