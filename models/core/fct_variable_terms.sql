@@ -73,7 +73,7 @@ final as (
                 'contract_lines.share_total'
             ) }}
         end as amount_minor,
-        combined.record_id as contract_record_id,
+        combined.record_id as line_record_id,
         combined.term_record_id as record_id,
         combined.term_header_record_id as header_record_id,
         combined.term_document as document_number,
