@@ -8,6 +8,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.balance_view import balances_table, read_balances
 from pipelines.config import Paths
 from pipelines.exceptions_report import exception_parts, read_exception_figures
 from pipelines.money import format_money, format_share, format_with_currency
@@ -106,6 +107,7 @@ def read_figures(paths: Paths) -> dict[str, Any]:
         period, currency, booked, recognized, difference, lines, lines_tied, tie_out_rate,
         timing (what was expected to clear by now and how much of it did, each a reason of a line),
         reasons (class, code, lines, amount), breaks_by_owner (owner, lines, amount),
+        balances (of all contracts, with the roll-forward of the period),
         contracts_held (hold_code, contracts, booked), top_contracts (contract_number,
         customer_name, codes, amount) and what `read_exception_figures` returns.
 
@@ -129,6 +131,7 @@ def read_figures(paths: Paths) -> dict[str, Any]:
             "timing": rows_of(connection, TIMING)[0],
             "reasons": [_plain(row) for row in rows_of(connection, REASONS)],
             "breaks_by_owner": [_plain(row) for row in rows_of(connection, OWNERS)],
+            "balances": _plain(read_balances(connection)),
             "contracts_held": [_plain(row) for row in rows_of(connection, HOLDS)],
             "top_contracts": [
                 _plain(row) for row in rows_of(connection, CONTRACTS, top=TOP_CONTRACTS)
@@ -152,6 +155,8 @@ def show_report(console: Console, paths: Paths) -> None:
         totals = rows_of(connection, TOTALS)[0]
         console.print(_headline(publication, totals, rows_of(connection, TIMING)[0]))
         console.print(_reasons_table(rows_of(connection, REASONS), totals, currency))
+        if balances := read_balances(connection):
+            console.print(balances_table(balances, currency))
         console.print(_owners_table(rows_of(connection, OWNERS), currency))
         if held := rows_of(connection, HOLDS):
             console.print(_holds_table(held, currency))

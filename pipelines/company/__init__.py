@@ -11,11 +11,12 @@ plain integers, and share nothing with the models that compute the same numbers 
 rows. Same seed and number of customers, same rows.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pipelines.company.answer_key import AnswerKey
 from pipelines.company.answers import answer
+from pipelines.company.balance_answers import balance_rows
 from pipelines.company.deals import tell
 from pipelines.company.link_plants import plant_links
 from pipelines.company.market import AS_OF
@@ -71,7 +72,7 @@ def build_company(customers: int = 300, seed: int = 42) -> Company:
     add_variable(story, seed)
     plant_recognition(story, seed)
     planned = plan(story)
-    netsuite, line_keys = netsuite_rows(story, planned)
+    netsuite, books = netsuite_rows(story, planned)
     return Company(
         seed=seed,
         customers=customers,
@@ -80,5 +81,7 @@ def build_company(customers: int = 300, seed: int = 42) -> Company:
         account_time_zone=ACCOUNT_TIME_ZONE,
         salesforce=salesforce_rows(story),
         netsuite=netsuite,
-        answer_key=answer(story, planned, line_keys),
+        answer_key=replace(
+            answer(story, planned, books.line_keys), balances=balance_rows(story, planned, books)
+        ),
     )

@@ -102,6 +102,14 @@ def test_annual_recurring_revenue_is_the_answer_key_on_every_line_and_period(
     assert comparison.arr_differences() == []
 
 
+def test_balances_are_the_answer_key_on_every_contract_and_period(
+    comparison: Comparison,
+) -> None:
+    rows, with_asset, with_credit = comparison.balance_rows()
+    assert rows > with_asset > with_credit > 0
+    assert comparison.balance_differences() == []
+
+
 def test_a_demo_run_publishes_and_a_second_one_loads_only_changes(tmp_path: Path) -> None:
     with data_folder(tmp_path):
         command = ["run", "--demo", "--customers", str(CUSTOMERS), "--seed", "7", "--json"]

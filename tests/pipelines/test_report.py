@@ -93,6 +93,21 @@ def test_timing_whose_period_is_over_is_counted_as_cleared_or_not(paths: Paths) 
     assert f"{int(cleared)} of {len(timing)} cleared" in reported(paths)
 
 
+def test_balances_roll_forward_to_the_ledger(paths: Paths) -> None:
+    balances = read_figures(paths)["balances"]
+    assert balances["deferred_revenue"] == "200.000"
+    assert balances["ending"] == "200.000"
+    assert balances["without_contract"] == "6.000"
+    assert balances["ledger"] == "206.000"
+    assert balances["difference"] == "0.000"
+
+    text = reported(paths)
+    rows = {line.rsplit(maxsplit=1)[0].strip(): line.split()[-1]
+            for line in text.splitlines() if line.strip()}  # fmt: skip
+    assert rows["recognized"] == "-1,000.00"
+    assert rows["remaining performance obligation"] == "800.00"
+
+
 def test_breaks_are_listed_by_who_mends_them(paths: Paths) -> None:
     assert read_figures(paths)["breaks_by_owner"] == [
         {"owner": "Integration", "lines": 1, "amount": "550.000"},

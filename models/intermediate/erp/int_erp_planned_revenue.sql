@@ -50,6 +50,7 @@ joined as (
         element_lines.record_id,
         planned_revenue.journal_id,
         planned_revenue.recognition_account_id,
+        planned_revenue.deferral_account_id,
         planned.period_no as planned_period_no,
         case when planned_revenue.is_recognized then posted.period_no end as posting_period_no,
         revenue_elements.entered_on,
