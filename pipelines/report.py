@@ -17,6 +17,13 @@ from pipelines.publication import Publication, open_published, read_publication,
 if TYPE_CHECKING:
     from pipelines.stages import RunSummary
 
+PASSES: Final = {
+    1: "by line key",
+    2: "by order, item and amount",
+    3: "by order and near amount",
+    4: "by customer, dates and amount",
+    5: "by override",
+}
 CLASS_STYLES: Final = {"break": "red", "unexplained": "bold red", "timing": "cyan"}
 TOP_CONTRACTS: Final = 5
 QUERIES: Final = (
@@ -84,6 +91,22 @@ HOLDS: Final = """
     group by hold_code
     order by contracts desc, hold_code
 """
+COVERAGE: Final = """
+    select
+        match_status,
+        match_pass,
+        cast(coalesce(sum(records) filter (witness = 'crm'), 0) as bigint) as crm_records,
+        coalesce(sum(gross_amount_rpt) filter (witness = 'crm'), 0) as crm_amount,
+        cast(coalesce(sum(records) filter (witness = 'erp'), 0) as bigint) as erp_records,
+        coalesce(sum(gross_amount_rpt) filter (witness = 'erp'), 0) as erp_amount
+    from fct_crosswalk_coverage
+    group by match_status, match_pass
+    order by
+        case match_status
+            when 'linked' then 1 when 'suggested' then 2 when 'duplicate' then 3 else 4
+        end,
+        match_pass
+"""
 CONTRACTS: Final = """
     select
         contracts.contract_number,
@@ -108,7 +131,8 @@ def read_figures(paths: Paths) -> dict[str, Any]:
         timing (what was expected to clear by now and how much of it did, each a reason of a line),
         reasons (class, code, lines, amount), breaks_by_owner (owner, lines, amount),
         balances (of all contracts, with the roll-forward of the period),
-        contracts_held (hold_code, contracts, booked), top_contracts (contract_number,
+        contracts_held (hold_code, contracts, booked), crosswalk (match_status, match_pass,
+        crm_records, crm_amount, erp_records, erp_amount), top_contracts (contract_number,
         customer_name, codes, amount) and what `read_exception_figures` returns.
 
     Raises:
@@ -133,6 +157,7 @@ def read_figures(paths: Paths) -> dict[str, Any]:
             "breaks_by_owner": [_plain(row) for row in rows_of(connection, OWNERS)],
             "balances": _plain(read_balances(connection)),
             "contracts_held": [_plain(row) for row in rows_of(connection, HOLDS)],
+            "crosswalk": [_plain(row) for row in rows_of(connection, COVERAGE)],
             "top_contracts": [
                 _plain(row) for row in rows_of(connection, CONTRACTS, top=TOP_CONTRACTS)
             ],
@@ -160,6 +185,7 @@ def show_report(console: Console, paths: Paths) -> None:
         console.print(_owners_table(rows_of(connection, OWNERS), currency))
         if held := rows_of(connection, HOLDS):
             console.print(_holds_table(held, currency))
+        console.print(_coverage_table(rows_of(connection, COVERAGE), currency))
         top = rows_of(connection, CONTRACTS, top=TOP_CONTRACTS)
         console.print(_contracts_table(top, currency))
         for part in exception_parts(read_exception_figures(connection), currency):
@@ -255,6 +281,24 @@ def _holds_table(rows: list[dict[str, Any]], currency: str) -> Table:
     for row in rows:
         table.add_row(
             row["hold_code"], f"{row['contracts']:,}", format_money(row["booked"], currency)
+        )
+    return table
+
+
+def _coverage_table(rows: list[dict[str, Any]], currency: str) -> Table:
+    table = _table("How the records of both systems are linked")
+    table.add_column("records are")
+    for witness in ("CRM", "ERP"):
+        table.add_column(witness, justify="right")
+        table.add_column(f"amount {currency}", justify="right")
+    for row in rows:
+        found_by = PASSES.get(row["match_pass"], "")
+        table.add_row(
+            f"{row['match_status']} {found_by}".rstrip(),
+            f"{row['crm_records']:,}",
+            format_money(row["crm_amount"], currency),
+            f"{row['erp_records']:,}",
+            format_money(row["erp_amount"], currency),
         )
     return table
 

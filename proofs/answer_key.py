@@ -287,7 +287,12 @@ class Comparison:
     def other_differences(self) -> list[tuple[object, ...]]:
         """The first differences from the keys beside the reasons, and planted breaks not found."""
         missed = [("planted", str(score)) for score in self.planted() if not score.is_perfect]
-        return [*missed, *self.expected_revenue_differences(), *self.arr_differences()]
+        return [
+            *missed,
+            *self.link_differences(),
+            *self.expected_revenue_differences(),
+            *self.arr_differences(),
+        ]
 
     def planted(self) -> list[Score]:
         """Planted breaks against lines the marts call broken."""

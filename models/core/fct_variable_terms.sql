@@ -12,6 +12,8 @@ contract_lines as (
         contract_line_version_id,
         currency_code
     from {{ ref('fct_contract_lines') }}
+    -- Of several versions that share an ERP line the first has what makes its price vary.
+    where is_first_of_record
 
 ),
 
@@ -26,7 +28,7 @@ combined as (
 
     select
         'erp' as witness,
-        *
+        * exclude (revenue_element_id)
     from {{ ref('int_erp_variable_terms') }}
 
 ),
@@ -43,6 +45,7 @@ final as (
         contract_lines.contract_id,
         contract_lines.contract_line_id,
         contract_lines.contract_line_version_id,
+        combined.record_id as line_record_id,
         contract_lines.currency_code,
         combined.effective_on,
         combined.amount_minor,

@@ -42,6 +42,12 @@ TABLES = {
         "owner varchar, what_to_do varchar, zero_sum_scope varchar, meaning varchar, "
         "cause_kind varchar, cause varchar"
     ),
+    "core.fct_crosswalk_links": "link_id varchar, crm_record_id varchar, erp_record_id varchar",
+    "core.fct_crosswalk_coverage": (
+        "coverage_id varchar, witness varchar, match_status varchar, match_pass integer, "
+        "records bigint, gross_amount_rpt decimal(18, 3)"
+    ),
+    "core.fct_crosswalk_overrides": "override_id varchar, crm_record_id varchar",
     "marts.fct_bookings": (
         "booking_id varchar, tcv_rpt decimal(18, 3), arr_delta_rpt decimal(18, 3)"
     ),
@@ -253,6 +259,12 @@ def _fill_dimensions(connection: duckdb.DuckDBPyConnection) -> None:
             ('V1', 'L-1', 'K1', 1, 'P1', 'initial', '2025-08-01', '2026-07-31'),
             ('V2', 'L-2', 'K2', 1, 'P1', 'initial', '2025-01-01', '2025-12-31'),
             ('V3', 'L-3', 'K2', 1, 'P2', 'initial', '2025-02-01', null);
+        insert into core.fct_crosswalk_links values
+            ('802L-1/77', '802L-1', '77'), ('802L-2/78', '802L-2', '78');
+        insert into core.fct_crosswalk_coverage values
+            ('C1', 'crm', 'linked', 1, 1, 1200), ('C2', 'crm', 'linked', 3, 1, 1100),
+            ('C3', 'crm', 'unlinked', null, 1, 550), ('C4', 'erp', 'linked', 1, 1, 1200),
+            ('C5', 'erp', 'linked', 3, 1, 1035), ('C6', 'erp', 'duplicate', null, 1, 1035);
         insert into marts.fct_bookings values ('V1', 1200, 1200), ('V2', 1100, 1100);
         insert into marts.fct_recognized_revenue values ('R1', 400, 400), ('R2', 1035.01, 1035.01);
         insert into marts.fct_billings values ('B1', 600), ('B2', 1035.01);

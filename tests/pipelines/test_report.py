@@ -67,6 +67,21 @@ def test_contracts_that_are_held_are_counted_by_code(paths: Paths) -> None:
     assert "Contracts held" in reported(paths)
 
 
+def test_balances_roll_forward_to_the_ledger(paths: Paths) -> None:
+    balances = read_figures(paths)["balances"]
+    assert balances["deferred_revenue"] == "200.000"
+    assert balances["ending"] == "200.000"
+    assert balances["without_contract"] == "6.000"
+    assert balances["ledger"] == "206.000"
+    assert balances["difference"] == "0.000"
+
+    text = reported(paths)
+    rows = {line.rsplit(maxsplit=1)[0].strip(): line.split()[-1]
+            for line in text.splitlines() if line.strip()}  # fmt: skip
+    assert rows["recognized"] == "-1,000.00"
+    assert rows["remaining performance obligation"] == "800.00"
+
+
 def test_timing_whose_period_is_over_is_counted_as_cleared_or_not(paths: Paths) -> None:
     """A reason of a line counts once, as it stands in its last period."""
     assert read_figures(paths)["timing"] == {"expected": 0, "cleared": 0}
@@ -93,26 +108,25 @@ def test_timing_whose_period_is_over_is_counted_as_cleared_or_not(paths: Paths) 
     assert f"{int(cleared)} of {len(timing)} cleared" in reported(paths)
 
 
-def test_balances_roll_forward_to_the_ledger(paths: Paths) -> None:
-    balances = read_figures(paths)["balances"]
-    assert balances["deferred_revenue"] == "200.000"
-    assert balances["ending"] == "200.000"
-    assert balances["without_contract"] == "6.000"
-    assert balances["ledger"] == "206.000"
-    assert balances["difference"] == "0.000"
-
-    text = reported(paths)
-    rows = {line.rsplit(maxsplit=1)[0].strip(): line.split()[-1]
-            for line in text.splitlines() if line.strip()}  # fmt: skip
-    assert rows["recognized"] == "-1,000.00"
-    assert rows["remaining performance obligation"] == "800.00"
-
-
 def test_breaks_are_listed_by_who_mends_them(paths: Paths) -> None:
     assert read_figures(paths)["breaks_by_owner"] == [
         {"owner": "Integration", "lines": 1, "amount": "550.000"},
         {"owner": "Billing", "lines": 1, "amount": "114.990"},
     ]
+
+
+def test_the_coverage_of_the_crosswalk_is_shown_by_pass(paths: Paths) -> None:
+    assert read_figures(paths)["crosswalk"] == [
+        {"match_status": status, "match_pass": match_pass, "crm_records": crm, "crm_amount": sold,
+         "erp_records": erp, "erp_amount": held}
+        for status, match_pass, crm, sold, erp, held in (
+            ("linked", 1, 1, "1200.000", 1, "1200.000"),
+            ("linked", 3, 1, "1100.000", 1, "1035.000"),
+            ("duplicate", None, 0, "0.000", 1, "1035.000"),
+            ("unlinked", None, 1, "550.000", 0, "0.000"),
+        )
+    ]  # fmt: skip
+    assert "linked by order and near amount" in reported(paths)
 
 
 def test_causes_and_open_exceptions_have_bars_by_their_amount(paths: Paths) -> None:
