@@ -386,7 +386,6 @@ def subtract_manual_journals(
     header = {row["id"]: row for row in company.netsuite["transaction"]}
     symbols = {row["id"]: row["symbol"] for row in company.netsuite["currency"]}
     names = {row["id"]: row["periodname"] for row in company.netsuite["accountingperiod"]}
-    planned = {row["journal"] for rows in actual_rows(company).values() for row in rows}
     orders = order_lines(company)
     by_element = {row["revenueelement"]: row for row in orders}
     elements = by_id(company.netsuite["revenueelement"])
@@ -396,7 +395,7 @@ def subtract_manual_journals(
     found = 0
     for row in company.netsuite["transactionline"]:
         journal = header[row["transaction"]]
-        if journal["type"] != "Journal" or row["transaction"] in planned:
+        if not (journal["memo"] or "").startswith("Revenue by hand"):
             continue
         line = (
             by_element.get(row["revenueelement"])
