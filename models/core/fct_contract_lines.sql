@@ -34,6 +34,10 @@ final as (
         {{ surrogate_key(['contract_lines.origin', 'contract_lines.contract_record_id']) }}
             as contract_id,
         coalesce(crm_customers.customer_id, erp_customers.customer_id) as customer_id,
+        case contract_lines.witness
+            when 'erp' then coalesce(erp_customers.customer_id, crm_customers.customer_id)
+            else crm_customers.customer_id
+        end as witness_customer_id,
         coalesce(crm_products.product_id, erp_products.product_id) as product_id,
         contract_lines.record_id,
         contract_lines.header_record_id,
