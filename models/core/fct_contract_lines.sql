@@ -64,6 +64,7 @@ final as (
         contract_lines.known_on,
         contract_lines.starts_on,
         contract_lines.ends_on,
+        coalesce(contract_lines.service_ends_on, contract_lines.ends_on) as service_ends_on,
         contract_lines.load_id
     from contract_lines
     left join customers as crm_customers

@@ -55,6 +55,16 @@ class ArrRow:
 
 
 @dataclass(frozen=True)
+class ArrBridgeRow:
+    """A step of the ARR bridge of a customer at the end of a period, in US cents; never zero."""
+
+    customer_record_id: str
+    period_name: str
+    bridge_reason: str
+    amount_rpt_minor: int
+
+
+@dataclass(frozen=True)
 class AnswerKey:
     """What the reconciliation must find."""
 
@@ -62,9 +72,10 @@ class AnswerKey:
     planted: tuple[PlantedRow, ...]
     expected: tuple[ExpectedRow, ...]
     arr: tuple[ArrRow, ...]
+    arr_bridge: tuple[ArrBridgeRow, ...]
 
     def write(self, folder: Path) -> None:
-        """Write reasons, planted, expected and arr, each with .parquet, into a folder."""
+        """Write every kind of row into a folder, each into a Parquet file of its name."""
         import pyarrow as pa  # noqa: PLC0415 - the company is built without it
         import pyarrow.parquet as pq  # noqa: PLC0415
 
@@ -74,6 +85,7 @@ class AnswerKey:
             ("planted", PlantedRow, self.planted),
             ("expected", ExpectedRow, self.expected),
             ("arr", ArrRow, self.arr),
+            ("arr_bridge", ArrBridgeRow, self.arr_bridge),
         )
         for name, row_type, rows in row_types:
             names = [field.name for field in fields(row_type)]

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from pipelines.company.answer_key import AnswerKey, ExpectedRow, PlantedRow, ReasonRow
+from pipelines.company.arr_bridge import arr_bridge
 from pipelines.company.crm_lines import order_item_id
 from pipelines.company.market import (
     FIRST_MONTH,
@@ -59,7 +60,13 @@ def answer(story: Story, plan: dict[int, list[PlannedRow]], line_keys: dict[int,
                 expected += _expected(line, crm_id)
             if plant := codes.get(id(line)):
                 planted.append(_planted(plant.reason_code, plant.note, amounts, crm_id, erp_id))
-    return AnswerKey(tuple(reasons), tuple(planted), tuple(expected), tuple(recurring(story)))
+    return AnswerKey(
+        tuple(reasons),
+        tuple(planted),
+        tuple(expected),
+        tuple(recurring(story)),
+        tuple(arr_bridge(story)),
+    )
 
 
 def line_reasons(story: Story, line: Line, plan: dict[int, list[PlannedRow]]) -> Cumulative:

@@ -117,7 +117,7 @@ def _add_bill(books: Books, bill: Bill, rate: int) -> None:
     books.tables.add("transaction", {
         "id": number, "type": kind, "tranid": f"{prefix}{number}", "trandate": bill.day,
         "postingperiod": books.periods[month_of(bill.day)], "posting": True, "status": "A",
-        "approvalstatus": "2", "entity": customer_id(customer),
+        "approvalstatus": "2", "entity": customer_id(bill.order.contract.erp_customer),
         "currency": CURRENCY_IDS[currency], "exchangerate": exchange_rate,
         "foreigntotal": money(total, currency), "createddate": made, "startdate": bill.day,
         "enddate": min(bill.order.contract.ends, add_months(bill.day, 12) - timedelta(days=1)),
@@ -133,7 +133,8 @@ def _add_bill(books: Books, bill: Bill, rate: int) -> None:
             "itemtype": "Service" if version else None,
             "quantity": Decimal(1 if amount > 0 else -1) if version else None,
             "foreignamount": money(amount, currency), "netamount": money(base, "USD"),
-            "isclosed": False, "subsidiary": 1, "entity": customer_id(customer),
+            "isclosed": False, "subsidiary": 1,
+            "entity": customer_id(bill.order.contract.erp_customer),
             "linelastmodifieddate": made,
         })  # fmt: skip
         account = DEFERRED if version else RECEIVABLE

@@ -50,7 +50,7 @@ def _add_journal_line(  # noqa: PLR0913, PLR0917 - the columns of one row
         "linesequencenumber": line_id, "mainline": False, "taxline": False,
         "foreignamount": money(debit, "USD"), "netamount": money(debit, "USD"),
         "createdfrom": books.arrangements[row.version.order.number], "isclosed": False,
-        "subsidiary": 1, "entity": customer_id(row.version.line.contract.customer),
+        "subsidiary": 1, "entity": customer_id(row.version.line.contract.erp_customer),
         "memo": "Revenue recognition", "linelastmodifieddate": made,
     })  # fmt: skip
 

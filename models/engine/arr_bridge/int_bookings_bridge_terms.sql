@@ -37,7 +37,7 @@ measured as (
         contract_lines.rate_denominator,
         contract_lines.known_on,
         contract_lines.starts_on,
-        contract_lines.ends_on,
+        contract_lines.service_ends_on as ends_on,
         families.arr_customer_id,
         contract_lines.change_kind in ('decrease', 'cancellation') as is_reduction,
         {{ scaled_integer('contract_lines.quantity', 4) }} as quantity_units,
@@ -45,15 +45,15 @@ measured as (
             contract_lines.known_on, coalesce(contract_lines.starts_on, contract_lines.known_on)
         ) as effective_on,
         products.is_tagged_recurring,
-        coalesce(contract_lines.starts_on < contract_lines.ends_on, false) as has_term,
-        {{ add_days('contract_lines.ends_on', '1') }} as ends_before,
+        coalesce(contract_lines.starts_on < contract_lines.service_ends_on, false) as has_term,
+        {{ add_days('contract_lines.service_ends_on', '1') }} as ends_before,
         cast(
             {{ whole_months(
-                'contract_lines.starts_on', add_days('contract_lines.ends_on', '1')
+                'contract_lines.starts_on', add_days('contract_lines.service_ends_on', '1')
             ) }}
             as bigint
         ) as term_months,
-        {{ days_between('contract_lines.starts_on', 'contract_lines.ends_on') }} + 1
+        {{ days_between('contract_lines.starts_on', 'contract_lines.service_ends_on') }} + 1
             as service_days,
         products.is_recurring
     from contract_lines

@@ -64,6 +64,7 @@ crm_witness as (
         crm_lines.known_on,
         crm_lines.starts_on,
         crm_lines.ends_on,
+        crm_lines.ends_on as service_ends_on,
         crm_lines.load_id
     from crm_lines
     left join links
@@ -108,6 +109,7 @@ erp_witness as (
         erp_lines.known_on,
         erp_lines.starts_on,
         erp_lines.ends_on,
+        erp_lines.service_ends_on,
         erp_lines.load_id
     from erp_lines
     left join links
