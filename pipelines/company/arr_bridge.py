@@ -73,9 +73,11 @@ class _Bridge:
         """Customer number, reason or end point -> cents."""
         result: Totals = defaultdict(int)
         for line in self._crm:
-            contract = line.line.contract
+            contract, known = line.line.contract, id(line.line) in self._erp
             steps, finance = self._steps(line, day)
-            _add(result, contract.customer, contract.erp_customer, steps, finance)
+            # What the ERP does not have is under nobody else.
+            erp_customer = contract.erp_customer if known else contract.customer
+            _add(result, contract.customer, erp_customer, steps, finance)
         for each in self._alone:
             customer = each.line.contract.erp_customer
             at_order, finance = self._finance(each, day)

@@ -137,6 +137,34 @@ ARR = """
     order by all
     limit 20
 """
+ARR_BRIDGE = """
+    with answers as (
+        select
+            customer_record_id as customer, period_name, bridge_reason,
+            amount_rpt_minor as amount
+        from read_parquet('{folder}/arr_bridge.parquet')
+    ),
+    found as (
+        select
+            customers.salesforce_account_id as customer,
+            bridge.period_name,
+            bridge.bridge_reason,
+            cast(bridge.amount_rpt * reporting.minor_units_per_major as bigint) as amount
+        from marts.fct_arr_bridge as bridge
+        inner join core.dim_customer as customers
+            on bridge.arr_customer_id = customers.customer_id
+        inner join core.dim_currency as reporting on reporting.is_reporting_currency
+    )
+    select customer, period_name, bridge_reason, answers.amount, found.amount as found
+    from answers
+    full join found using (customer, period_name, bridge_reason)
+    where (answers.amount = found.amount) is not true
+    order by all
+    limit 20
+"""
+ARR_BRIDGE_REASONS = """
+    select distinct bridge_reason from read_parquet('{folder}/arr_bridge.parquet')
+"""
 
 
 @dataclass(frozen=True)
@@ -200,3 +228,12 @@ class Comparison:
     def arr_differences(self) -> list[tuple[object, ...]]:
         """Lines and periods whose annual recurring revenue is not the key's."""
         return self._connection.execute(ARR.format(folder=self._folder)).fetchall()
+
+    def arr_bridge_differences(self) -> list[tuple[object, ...]]:
+        """Customers, periods and steps of the ARR bridge that are not the key's."""
+        return self._connection.execute(ARR_BRIDGE.format(folder=self._folder)).fetchall()
+
+    def arr_bridge_reasons(self) -> set[str]:
+        """The steps of the ARR bridge the key has amounts of."""
+        query = ARR_BRIDGE_REASONS.format(folder=self._folder)
+        return {reason for (reason,) in self._connection.execute(query).fetchall()}

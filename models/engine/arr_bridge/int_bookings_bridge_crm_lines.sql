@@ -1,5 +1,5 @@
--- Grain: one row per contract line of the CRM that is tagged recurring or carries ARR, with the days
--- that decide when either side stops counting it. A linked renewal replaces all lines of the
+-- Grain: one row per contract line of the CRM that is tagged recurring or carries ARR, with the
+-- days that decide when either side stops counting it. A linked renewal replaces all lines of the
 -- contract it renews: for Sales on the day it is signed, else when it starts (a product it does not
 -- hold counts to its last day).
 with
@@ -92,10 +92,11 @@ dated as (
             when contract_renewals.signed_on is null then null
             when successors.renewed_contract_id = grouped.contract_id
                 then {{ add_days('takeovers.live_through', '1') }}
-            else greatest(
-                {{ add_days('coalesce(arr_lines.ends_on, grouped.ends_on)', '1') }},
-                contract_renewals.effective_on
-            )
+            else
+                greatest(
+                    {{ add_days('coalesce(arr_lines.ends_on, grouped.ends_on)', '1') }},
+                    contract_renewals.effective_on
+                )
         end as replaced_on
     from grouped
     left join arr_lines

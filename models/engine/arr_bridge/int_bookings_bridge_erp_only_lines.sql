@@ -42,7 +42,7 @@ continued_crm_lines as (
         and alone.product_id = crm_lines.product_id
         and alone.currency_code = crm_lines.currency_code
         and crm_lines.ending = 'expired'
-        and crm_lines.ends_on < alone.effective_on
+        and alone.effective_on > crm_lines.ends_on
         and {{ days_between('crm_lines.grace_ends_on', 'alone.effective_on') }} <= 1
 
 ),
@@ -56,7 +56,7 @@ continued_erp_lines as (
         alone.arr_customer_id = earlier.arr_customer_id
         and alone.product_id = earlier.product_id
         and alone.currency_code = earlier.currency_code
-        and earlier.ends_on < alone.effective_on
+        and alone.effective_on > earlier.ends_on
         and {{ days_between('earlier.grace_ends_on', 'alone.effective_on') }} <= 1
 
 ),

@@ -1,5 +1,5 @@
 -- Grain: one row per contract line of the CRM x accounting period that has ended, from the day
--- either system knows it, with what decides on that day which of its versions count at each step of the ARR bridge.
+-- either system knows it, with what decides which of its versions count at each step of the bridge.
 with
 
 crm_lines as (
