@@ -17,39 +17,13 @@ converted as (
         change_kind,
         period_no,
         is_in_crm,
-        case when booked_minor = 0 then 0 else crm_rpt_minor end as booked_minor,
-        {{ converted_minor_units('booked_minor', 'rate_numerator', 'rate_denominator') }}
-            as contract_rate_minor,
-        {{ converted_minor_units('handed_minor', 'rate_numerator', 'rate_denominator') }}
-            as handed_minor,
-        {{ converted_minor_units('population_minor', 'rate_numerator', 'rate_denominator') }}
-            as population_minor,
-        {{ converted_minor_units('versions_minor', 'rate_numerator', 'rate_denominator') }}
-            as versions_minor,
-        {{ converted_minor_units('quantity_minor', 'rate_numerator', 'rate_denominator') }}
-            as quantity_minor,
-        {{ converted_minor_units('amount_minor', 'rate_numerator', 'rate_denominator') }}
-            as amount_minor,
-        {{ converted_minor_units('computable_minor', 'rate_numerator', 'rate_denominator') }}
-            as computable_minor,
-        {{ converted_minor_units('book_minor', 'rate_numerator', 'rate_denominator') }}
-            as book_minor,
-        {{ converted_minor_units('allocated_minor', 'rate_numerator', 'rate_denominator') }}
-            as allocated_minor,
-        {{ converted_minor_units('used_minor', 'rate_numerator', 'rate_denominator') }}
-            as used_minor,
-        {{ converted_minor_units('charged_by_erp_minor', 'rate_numerator', 'rate_denominator') }}
-            as charged_by_erp_minor,
-        {{ converted_minor_units('unlapsed_minor', 'rate_numerator', 'rate_denominator') }}
-            as unlapsed_minor,
-        {{ converted_minor_units('variable_minor', 'rate_numerator', 'rate_denominator') }}
-            as variable_minor,
-        {{ converted_minor_units('earned_minor', 'rate_numerator', 'rate_denominator') }}
-            as earned_minor,
-        {{ converted_minor_units('erp_earned_minor', 'rate_numerator', 'rate_denominator') }}
-            as erp_earned_minor,
-        {{ converted_minor_units('due_minor', 'rate_numerator', 'rate_denominator') }}
-            as due_minor,
+        {% for step in chain_steps() -%}
+            {% set amount = step.step ~ '_minor' -%}
+            {{ converted_minor_units(amount, 'rate_numerator', 'rate_denominator')
+            if step.rate != 'crm'
+            else 'case when ' ~ amount ~ ' = 0 then 0 else crm_rpt_minor end' }}
+                as {{ amount }},
+        {% endfor -%}
         {{ converted_minor_units('posted_minor', 'rate_numerator', 'rate_denominator') }}
             as posted_minor,
         due_rows,

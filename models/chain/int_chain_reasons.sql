@@ -9,12 +9,6 @@ chain_lines as (
 
 ),
 
-reasons as (
-
-    select reason_code from {{ ref('dim_reason') }}
-
-),
-
 reporting_periods as (
 
     select max(period_no) as period_no
@@ -23,43 +17,21 @@ reporting_periods as (
 
 ),
 
-by_reason as (
-
-    select
-        chain_lines.currency_scope,
-        chain_lines.contract_line_id,
-        chain_lines.period_no,
-        reasons.reason_code,
-        case reasons.reason_code
-            when 'fx_rate' then chain_lines.fx_rate
-            when 'handoff_lag' then chain_lines.handoff_lag
-            when 'missing_in_erp' then chain_lines.missing_in_erp
-            when 'missing_in_crm' then chain_lines.missing_in_crm
-            when 'amendment_not_synced' then chain_lines.amendment_not_synced
-            when 'termination_not_synced' then chain_lines.termination_not_synced
-            when 'quantity_mismatch' then chain_lines.quantity_mismatch
-            when 'price_mismatch' then chain_lines.price_mismatch
-            when 'contract_held' then chain_lines.contract_held
-            when 'allocation_ssp' then chain_lines.allocation_ssp
-            when 'allocation_mismatch' then chain_lines.allocation_mismatch
-            when 'usage_overage' then chain_lines.usage_overage
-            when 'credits_unused' then chain_lines.credits_unused
-            when 'breakage' then chain_lines.breakage
-            when 'not_yet_delivered' then chain_lines.not_yet_delivered
-            when 'date_shift' then chain_lines.date_shift
-            when 'posting_lag' then chain_lines.posting_lag
-            when 'unexplained' then chain_lines.unexplained
-            when 'rounding' then chain_lines.rounding
-        end as amount_minor
-    from chain_lines
-    cross join reasons
-
-),
-
 non_zero as (
 
-    select * from by_reason
-    where amount_minor != 0
+    {% for code in chain_codes() %}
+        {% if not loop.first %}
+            union all
+        {% endif %}
+        select
+            currency_scope,
+            contract_line_id,
+            period_no,
+            '{{ code.code }}' as reason_code,
+            {{ code.code }} as amount_minor
+        from chain_lines
+        where {{ code.code }} != 0
+    {% endfor %}
 
 ),
 

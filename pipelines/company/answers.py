@@ -7,6 +7,7 @@ that agreement of both means something.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from pipelines.company.answer_key import AnswerKey, ExpectedRow, PlantedRow, ReasonRow
@@ -28,12 +29,26 @@ from pipelines.company.story import Line, Story, Version
 
 Amounts = dict[str, tuple[int, int]]
 Cumulative = dict[tuple[str, int], tuple[int, int]]
-# The reason of a step of the chain, by its position; the first steps have a reason of their own.
-REASONS: Final = (
-    "handoff_lag", "population", "versions", "quantity_mismatch", "price_mismatch",
-    "allocation_ssp", "allocation_mismatch", "usage_overage", "price_of_use", "credits_unused",
-    "breakage", "not_yet_delivered", "date_shift", "posting_lag", "unexplained",
-)  # fmt: skip
+# The steps of the chain in their order, each with the reason of the difference to the one before.
+# `population` and `versions` have more than one code, see `_code`.
+STEPS: Final = (
+    ("booked", None),
+    ("handed", "handoff_lag"),
+    ("population", "population"),
+    ("versions", "versions"),
+    ("at_erp_quantity", "quantity_mismatch"),
+    ("amount", "price_mismatch"),
+    ("by_book", "allocation_ssp"),
+    ("allocated", "allocation_mismatch"),
+    ("with_use", "usage_overage"),
+    ("at_erp_use_price", "price_mismatch"),
+    ("without_lapses", "credits_unused"),
+    ("with_breakage", "breakage"),
+    ("earned", "not_yet_delivered"),
+    ("earned_by_erp", "date_shift"),
+    ("due", "posting_lag"),
+    ("posted", "unexplained"),
+)
 
 
 def answer(story: Story, plan: dict[int, list[PlannedRow]], line_keys: dict[int, int]) -> AnswerKey:
@@ -84,8 +99,8 @@ def line_reasons(story: Story, line: Line, plan: dict[int, list[PlannedRow]]) ->
 
 def _steps(
     line: Line, plan: dict[int, list[PlannedRow]], month: int
-) -> Iterator[tuple[Version, list[int], int]]:
-    """The chain of each version through a month's end: from booked to posted, and posted cents."""
+) -> Iterator[tuple[Version, dict[str, int], int]]:
+    """The amounts of each version through a month's end, by step, and its posted cents."""
     through = month_end(month)
     known = [v for v in line.versions if v.order.in_erp and v.order.erp_date <= through]
     entries = [entry_of(v, v.erp_amount, v.crm or v.erp, v.erp_meter) for v in known]
@@ -101,14 +116,15 @@ def _steps(
             if r.month <= month and (r.posting_month is None or r.posting_month > month)
         )
         erp = earned_erp.get(version.number, 0)
-        head = _booked_steps(version, through, version.number in synced, bool(known))
-        middle = _price_steps(version, synced.get(version.number), through)
-        tail = [earned_crm.get(version.number, 0), erp, erp - open_due]
-        yield (
-            version,
-            [*head, *middle, *tail, sum(r.amount for r in posted)],
-            sum(r.base_amount for r in posted),
-        )
+        steps = {
+            **_booked_steps(version, through, version.number in synced, bool(known)),
+            **_price_steps(version, synced.get(version.number), through),
+            "earned": earned_crm.get(version.number, 0),
+            "earned_by_erp": erp,
+            "due": erp - open_due,
+            "posted": sum(r.amount for r in posted),
+        }
+        yield version, steps, sum(r.base_amount for r in posted)
 
 
 def _by_version(
@@ -122,7 +138,7 @@ def _by_version(
     }
 
 
-def _price_steps(version: Version, known: Entry | None, through: date) -> list[int]:
+def _price_steps(version: Version, known: Entry | None, through: date) -> dict[str, int]:
     """Steps from the amount on the ERP's line to what the contract is worth with use.
 
     Allocated by the price book, by the ERP, with use at the contract's price, at the ERP's price,
@@ -134,47 +150,59 @@ def _price_steps(version: Version, known: Entry | None, through: date) -> list[i
         through: last day counted.
     """
     if known is None:
-        return [0] * 6
+        return dict.fromkeys(
+            (
+                "by_book",
+                "allocated",
+                "with_use",
+                "at_erp_use_price",
+                "without_lapses",
+                "with_breakage",
+            ),
+            0,
+        )
     shifted = 0 if version.allocated is None or version.crm is None else (
         version.allocated - version.crm.amount)  # fmt: skip
     by_contract = version.meter.charged(through) if version.meter else 0
     used = known.amount + charges(known, through)
-    return [
-        version.erp.amount + shifted,
-        known.amount,
-        known.amount + by_contract,
-        used,
-        used - known.lapsed(through),
-        used,
-    ]
+    return {
+        "by_book": version.erp.amount + shifted,
+        "allocated": known.amount,
+        "with_use": known.amount + by_contract,
+        "at_erp_use_price": used,
+        "without_lapses": used - known.lapsed(through),
+        "with_breakage": used,
+    }
 
 
-def _booked_steps(version: Version, through: date, known: bool, line_known: bool) -> list[int]:
-    """Booked, handed, population, versions, quantity, amount."""
+def _booked_steps(version: Version, through: date, known: bool, line_known: bool) -> dict[str, int]:
+    """From what the CRM booked to the amount on the ERP's line."""
     erp_amount = version.erp.amount if known else 0
     if version.crm is None:
-        return [0, 0, erp_amount, erp_amount, erp_amount, erp_amount]
+        return {
+            "booked": 0,
+            "handed": 0,
+            "population": erp_amount,
+            "versions": erp_amount,
+            "at_erp_quantity": erp_amount,
+            "amount": erp_amount,
+        }
     amount, order = version.crm.amount, version.order
     handed = amount if order.handed_on <= through else 0
     sign = 1 if version.crm.quantity > 0 else -1
     at_erp_quantity = rounded(sign * amount * version.erp.quantity, sign * version.crm.quantity)
-    return [
-        amount if order.booked_on <= through else 0,
-        handed,
-        handed if line_known else 0,
-        amount if known else 0,
-        at_erp_quantity if known else 0,
-        erp_amount,
-    ]
+    return {
+        "booked": amount if order.booked_on <= through else 0,
+        "handed": handed,
+        "population": handed if line_known else 0,
+        "versions": amount if known else 0,
+        "at_erp_quantity": at_erp_quantity if known else 0,
+        "amount": erp_amount,
+    }
 
 
 def _code(reason: str, version: Version) -> str:
-    """The reason code of a step, which depends on the kind of version for two of them.
-
-    The price of use is a price like any other.
-    """
-    if reason == "price_of_use":
-        return "price_mismatch"
+    """The reason code of a step, which depends on the kind of version for two of them."""
     if reason == "population":
         return "missing_in_erp" if version.crm else "missing_in_crm"
     if reason == "versions":
@@ -183,23 +211,27 @@ def _code(reason: str, version: Version) -> str:
 
 
 def _version_reasons(
-    story: Story, version: Version, steps: Sequence[int], posted_rpt: int
+    story: Story, version: Version, steps: dict[str, int], posted_rpt: int
 ) -> Amounts:
     """Differences of neighboring steps, in both currencies."""
     currency = version.line.contract.customer.currency
     crm_rate = story.market.crm_rate(currency, version.order.booked_on)
     if version.order.in_erp:
         rate = erp_rate(story, version)
-        in_usd = [usd_at_erp_rate(step, currency, rate) for step in steps]
+        in_usd = {name: usd_at_erp_rate(step, currency, rate) for name, step in steps.items()}
     else:
-        in_usd = [usd_at_crm_rate(step, currency, crm_rate) for step in steps]
+        in_usd = {name: usd_at_crm_rate(step, currency, crm_rate) for name, step in steps.items()}
     result: Amounts = {}
-    for at, reason in enumerate(REASONS):
-        code = _code(reason, version)
+    for (before, _), (after, reason) in pairwise(STEPS):
+        code = _code(str(reason), version)
         txn, rpt = result.get(code, (0, 0))
-        result[code] = (txn + steps[at] - steps[at + 1], rpt + in_usd[at] - in_usd[at + 1])
-    result["fx_rate"] = (0, usd_at_crm_rate(steps[0], currency, crm_rate) - in_usd[0])
-    result["rounding"] = (0, in_usd[-1] - posted_rpt)
+        result[code] = (
+            txn + steps[before] - steps[after],
+            rpt + in_usd[before] - in_usd[after],
+        )
+    at_crm_rate = usd_at_crm_rate(steps["booked"], currency, crm_rate)
+    result["fx_rate"] = (0, at_crm_rate - in_usd["booked"])
+    result["rounding"] = (0, in_usd["posted"] - posted_rpt)
     return result
 
 

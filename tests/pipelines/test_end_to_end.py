@@ -10,7 +10,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from answer_key import Comparison
 from conftest import data_folder
 from starlette.responses import Response
 
@@ -21,6 +20,7 @@ from pipelines.demo import environment, settings_of_card
 from pipelines.load import load
 from pipelines.simulators.server import RunningServers, running_servers
 from pipelines.simulators.web import Call, Handler
+from proofs.answer_key import Comparison
 
 pytestmark = pytest.mark.end_to_end
 

@@ -1,5 +1,6 @@
 """Compares the marts with the embedded company's answer key, cents exact."""
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +68,29 @@ DIFFERENCES = """
     where (answers.txn = found.txn and answers.rpt = found.rpt) is not true
     order by all
     limit 20
+"""
+# Rows that match to the cent are paired first; of the others on one line and period, a row of the
+# key and one of the marts with the same cents are one amount under two codes.
+CONFUSED = """
+    with unmatched_key as (
+        select answers.* from answers
+        left join found using (line, period_name, reason_code, txn, rpt)
+        where found.line is null
+    ),
+    unmatched_found as (
+        select found.* from found
+        left join answers using (line, period_name, reason_code, txn, rpt)
+        where answers.line is null
+    ),
+    pairs as (
+        select reason_code as expected, reason_code as found
+        from answers inner join found using (line, period_name, reason_code, txn, rpt)
+        union all
+        select unmatched_key.reason_code, unmatched_found.reason_code
+        from unmatched_key
+        full join unmatched_found using (line, period_name, txn, rpt)
+    )
+    select expected, found, count(*) from pairs group by all
 """
 PLANTED = """
     with planted as (
@@ -167,6 +191,10 @@ ARR_BRIDGE_REASONS = """
 """
 
 
+# (code of the key, code of the marts) -> rows; None where one of them has no row.
+Confusion = Counter[tuple[str | None, str | None]]
+
+
 @dataclass(frozen=True)
 class Score:
     """How one reason code did against the answer key.
@@ -185,6 +213,7 @@ class Score:
 
     @property
     def is_perfect(self) -> bool:
+        """Whether every row is found and none is invented."""
         return self.expected == self.found == self.matched
 
     def __str__(self) -> str:
@@ -206,6 +235,7 @@ class Comparison:
             self._connection.execute(view)
 
     def close(self) -> None:
+        """Let go of the warehouse."""
         self._connection.close()
 
     def scores(self) -> list[Score]:
@@ -215,6 +245,16 @@ class Comparison:
     def differences(self) -> list[tuple[object, ...]]:
         """The first rows that differ."""
         return self._connection.execute(DIFFERENCES).fetchall()
+
+    def confusion(self) -> Confusion:
+        """How often each code of the key was found as which code, cents exact."""
+        rows = self._connection.execute(CONFUSED).fetchall()
+        return Counter({(expected, found): count for expected, found, count in rows})
+
+    def other_differences(self) -> list[tuple[object, ...]]:
+        """The first differences from the keys beside the reasons, and planted breaks not found."""
+        missed = [("planted", str(score)) for score in self.planted() if not score.is_perfect]
+        return [*missed, *self.expected_revenue_differences(), *self.arr_differences()]
 
     def planted(self) -> list[Score]:
         """Planted breaks against lines the marts call broken."""

@@ -1,0 +1,40 @@
+{#
+    The chain, in its order: each amount it computes and the code of the difference to the amount
+    before it. This list is the one place that names them; the models of models/chain loop over it.
+
+    step: the column <step>_minor of int_chain_amounts.
+    codes: reason code -> the condition (SQL over int_chain_steps) under which the difference is
+        its; a step of one code has none.
+    rate: 'crm' where the reporting currency is at the CRM's own rate; all others are at the rate
+        of the ERP's order.
+    is_computed: false for steps that stand even of a held contract (V0 to V5).
+
+    What follows the last step (the ledger's own amount, rounding, unexplained) is in int_chain_lines.
+#}
+{% macro chain_steps() %}
+    {{ return([
+        {'step': 'booked', 'rate': 'crm', 'is_computed': false},
+        {'step': 'contract_rate', 'codes': {'fx_rate': none}, 'is_computed': false},
+        {'step': 'handed', 'codes': {'handoff_lag': none}, 'is_computed': false},
+        {'step': 'population', 'is_computed': false, 'codes': {
+            'missing_in_erp': 'is_in_crm',
+            'missing_in_crm': 'not is_in_crm',
+        }},
+        {'step': 'versions', 'is_computed': false, 'codes': {
+            'amendment_not_synced': "change_kind != 'cancellation'",
+            'termination_not_synced': "change_kind = 'cancellation'",
+        }},
+        {'step': 'quantity', 'codes': {'quantity_mismatch': none}, 'is_computed': false},
+        {'step': 'amount', 'codes': {'price_mismatch': none}, 'is_computed': false},
+        {'step': 'computable', 'codes': {'contract_held': none}, 'is_computed': true},
+        {'step': 'book', 'codes': {'allocation_ssp': none}, 'is_computed': true},
+        {'step': 'allocated', 'codes': {'allocation_mismatch': none}, 'is_computed': true},
+        {'step': 'used', 'codes': {'usage_overage': none}, 'is_computed': true},
+        {'step': 'charged_by_erp', 'codes': {'price_mismatch': none}, 'is_computed': true},
+        {'step': 'unlapsed', 'codes': {'credits_unused': none}, 'is_computed': true},
+        {'step': 'variable', 'codes': {'breakage': none}, 'is_computed': true},
+        {'step': 'earned', 'codes': {'not_yet_delivered': none}, 'is_computed': true},
+        {'step': 'erp_earned', 'codes': {'date_shift': none}, 'is_computed': true},
+        {'step': 'due', 'codes': {'posting_lag': none}, 'is_computed': true},
+    ]) }}
+{% endmacro %}

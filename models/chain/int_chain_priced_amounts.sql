@@ -1,0 +1,64 @@
+-- Grain: one row per contract line version x accounting period up to the reporting period.
+-- V6 and V7 of the chain, cumulative to the period end, contract currency, minor units: from the
+-- amount on the ERP's line to its allocated price with what varies.
+with
+
+booked_amounts as (
+
+    select * from {{ ref('int_chain_booked_amounts') }}
+
+),
+
+stepped as (
+
+    select
+        * exclude (charged_minor, erp_charged_minor, allocated_minor),
+        amount_minor as computable_minor,
+        case when is_erp_known then erp_minor + shifted_minor else 0 end as book_minor,
+        case when is_erp_known then allocated_minor else 0 end as allocated_minor,
+        case
+            when not is_erp_known then 0
+            when crm_minor is null then erp_charged_minor
+            else charged_minor
+        end as charged_minor,
+        case when is_erp_known then erp_charged_minor else 0 end as erp_charged_minor,
+        -- Of prepaid rights: what was used at face value, and whether the rest has lapsed.
+        case
+            when is_erp_known and recognition_pattern = 'drawdown'
+                then {{ rounded_quotient(
+                    wide_integer('allocated_minor')
+                    ~ ' * cast(least(used_quantity, erp_quantity) * 10000 as bigint)',
+                    'cast(erp_quantity * 10000 as bigint)'
+                ) }}
+        end as face_minor,
+        served_until <= period_ends_on as has_lapsed
+    from booked_amounts
+
+),
+
+varied as (
+
+    select
+        *,
+        allocated_minor + charged_minor as used_minor,
+        allocated_minor + erp_charged_minor as charged_by_erp_minor,
+        coalesce(
+            case when has_lapsed then cast(allocated_minor - face_minor as bigint) end, 0
+        ) as lapsed_minor,
+        -- Earned for rights that were not used: when they lapse, or foreseen with every use.
+        coalesce(cast(earned_minor - erp_charged_minor - face_minor as bigint), 0) as breakage_minor
+    from stepped
+
+),
+
+final as (
+
+    select
+        *,
+        charged_by_erp_minor - lapsed_minor as unlapsed_minor,
+        charged_by_erp_minor - lapsed_minor + breakage_minor as variable_minor
+    from varied
+
+)
+
+select * from final
