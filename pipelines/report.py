@@ -8,6 +8,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.bridge_view import bridge_rows, bridge_table
 from pipelines.config import Paths
 from pipelines.money import format_money, format_share, format_with_currency
 from pipelines.publication import Publication, open_published, read_publication, rows_of
@@ -90,7 +91,8 @@ def read_figures(paths: Paths) -> dict[str, Any]:
     Returns:
         period, currency, booked, recognized, difference, lines, lines_tied, tie_out_rate,
         reasons (class, code, lines, amount), breaks_by_owner (owner, lines, amount),
-        contracts_held (hold_code, contracts, booked) and top_contracts (contract_number,
+        contracts_held (hold_code, contracts, booked), arr_bridge (bridge_reason, reason_class,
+        lines, amount and others) and top_contracts (contract_number,
         customer_name, codes, amount).
 
     Raises:
@@ -113,6 +115,7 @@ def read_figures(paths: Paths) -> dict[str, Any]:
             "reasons": [_plain(row) for row in rows_of(connection, REASONS)],
             "breaks_by_owner": [_plain(row) for row in rows_of(connection, OWNERS)],
             "contracts_held": [_plain(row) for row in rows_of(connection, HOLDS)],
+            "arr_bridge": [_plain(row) for row in bridge_rows(connection)],
             "top_contracts": [
                 _plain(row) for row in rows_of(connection, CONTRACTS, top=TOP_CONTRACTS)
             ],
@@ -134,6 +137,8 @@ def show_report(console: Console, paths: Paths) -> None:
         console.print(_owners_table(rows_of(connection, OWNERS), currency))
         if held := rows_of(connection, HOLDS):
             console.print(_holds_table(held, currency))
+        if bridge := bridge_rows(connection):
+            console.print(bridge_table(bridge, currency))
         top = rows_of(connection, CONTRACTS, top=TOP_CONTRACTS)
         console.print(_contracts_table(top, currency))
     console.print(_where(paths, top))

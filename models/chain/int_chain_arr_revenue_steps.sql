@@ -40,15 +40,15 @@ converted as (
         amounts.period_no,
         amounts.is_in_crm,
         amounts.posted_rpt_minor,
-        families.arr_customer_id,
         {% for name in [
             'run_rate', 'served', 'by_days', 'own', 'with_use', 'shared', 'expected',
             'posted_as_earned', 'caught_up', 'posted'
         ] -%}
             {{ converted_minor_units(
                 'amounts.' ~ name ~ '_minor', 'rates.rate_numerator', 'rates.rate_denominator'
-            ) }} as {{ name }}_minor{{ ',' if not loop.last }}
-        {% endfor %}
+            ) }} as {{ name }}_minor,
+        {% endfor -%}
+        families.arr_customer_id
     from amounts
     inner join contract_lines
         on amounts.contract_line_id = contract_lines.contract_line_id

@@ -51,7 +51,9 @@ placed as (
         coalesce(accounting_periods.ends_on, contracts.effective_on) as period_ends_on
     from contracts
     left join accounting_periods
-        on contracts.effective_on between accounting_periods.starts_on and accounting_periods.ends_on
+        on
+        contracts.effective_on between accounting_periods.starts_on
+        and accounting_periods.ends_on
 
 ),
 

@@ -1,6 +1,6 @@
--- Grain: one row per contract line x reported accounting period whose ARR moved since the period was
--- frozen, with what was reported, what the records say now, and what moved. Summed over a period
--- and added to fct_arr_frozen it is the ARR of fct_arr_monthly.
+-- Grain: one row per contract line x reported accounting period whose ARR moved since the period
+-- was frozen, with what was reported, what the records say now, and what moved. Summed over a
+-- period and added to fct_arr_frozen it is the ARR of fct_arr_monthly.
 with
 
 frozen as (
@@ -81,7 +81,7 @@ final as (
     where
         compared.frozen_arr_txn != compared.live_arr_txn
         or compared.frozen_arr_rpt != compared.live_arr_rpt
-        or compared.frozen_customer_id is distinct from compared.live_customer_id
+        or (compared.frozen_customer_id = compared.live_customer_id) is not true
 
 )
 

@@ -1,6 +1,7 @@
--- Grain: one row per booking of fct_bookings, as it stood when its period was reported. Rows are only
--- ever added: a period's once, in the first build on or after its freeze (bookings_freeze_days). A
--- full refresh leaves them. A period without bookings is frozen with the next one that has some.
+-- Grain: one row per booking of fct_bookings, as it stood when its period was reported. Rows are
+-- only ever added: a period's once, in the first build on or after its freeze (var
+-- bookings_freeze_days). A full refresh leaves them. A period without bookings is frozen with the
+-- next one that has some.
 {{ config(
     materialized='incremental',
     incremental_strategy='append',

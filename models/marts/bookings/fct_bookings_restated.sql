@@ -1,5 +1,5 @@
--- Grain: one row per booking whose reported numbers moved since its period was frozen, with what was
--- reported, what the records say now, and what moved. Summed over a period and added to
+-- Grain: one row per booking whose reported numbers moved since its period was frozen, with what
+-- was reported, what the records say now, and what moved. Summed over a period and added to
 -- fct_bookings_frozen it is fct_bookings of that period.
 with
 
@@ -58,11 +58,13 @@ compared as (
         live.customer_id as live_customer_id,
         frozen.booking_type as frozen_booking_type,
         live.booking_type as live_booking_type,
-        frozen.tcv_txn is distinct from live.tcv_txn as is_amount_moved,
-        {% for column in ['tcv_rpt', 'acv_rpt', 'arr_delta_rpt'] -%}
-            coalesce(frozen.{{ column }}, 0) as frozen_{{ column }},
-            coalesce(live.{{ column }}, 0) as live_{{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        frozen.tcv_txn != live.tcv_txn as is_amount_moved,
+        coalesce(frozen.tcv_rpt, 0) as frozen_tcv_rpt,
+        coalesce(live.tcv_rpt, 0) as live_tcv_rpt,
+        coalesce(frozen.acv_rpt, 0) as frozen_acv_rpt,
+        coalesce(live.acv_rpt, 0) as live_acv_rpt,
+        coalesce(frozen.arr_delta_rpt, 0) as frozen_arr_delta_rpt,
+        coalesce(live.arr_delta_rpt, 0) as live_arr_delta_rpt
     from frozen
     full outer join in_frozen_periods as live
         on frozen.booking_id = live.booking_id and frozen.period_key = live.period_key
@@ -108,8 +110,8 @@ final as (
         compared.frozen_tcv_rpt != compared.live_tcv_rpt
         or compared.frozen_acv_rpt != compared.live_acv_rpt
         or compared.frozen_arr_delta_rpt != compared.live_arr_delta_rpt
-        or compared.frozen_customer_id is distinct from compared.live_customer_id
-        or compared.frozen_booking_type is distinct from compared.live_booking_type
+        or (compared.frozen_customer_id = compared.live_customer_id) is not true
+        or (compared.frozen_booking_type = compared.live_booking_type) is not true
 
 )
 
