@@ -273,6 +273,17 @@ class Comparison:
         """Customers, periods and steps of the ARR bridge that are not the key's."""
         return self._connection.execute(ARR_BRIDGE.format(folder=self._folder)).fetchall()
 
+    def unexplained_bridge_rows(self) -> list[tuple[object, ...]]:
+        """What neither bridge explains: Sales ARR to Finance ARR, and ARR to revenue."""
+        query = """
+            select period_name, amount_rpt from marts.fct_arr_bridge
+            where bridge_reason = 'unexplained'
+            union all
+            select period_name, amount_rpt from marts.fct_arr_revenue_bridge
+            where bridge_reason = 'unexplained'
+        """
+        return self._connection.execute(query).fetchall()
+
     def arr_bridge_reasons(self) -> set[str]:
         """The steps of the ARR bridge the key has amounts of."""
         query = ARR_BRIDGE_REASONS.format(folder=self._folder)

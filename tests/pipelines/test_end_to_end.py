@@ -107,6 +107,10 @@ def test_the_arr_bridge_is_the_answer_key_on_every_customer_period_and_step(
     assert comparison.arr_bridge_differences() == []
 
 
+def test_neither_bridge_leaves_anything_unexplained(comparison: Comparison) -> None:
+    assert comparison.unexplained_bridge_rows() == []
+
+
 def test_a_demo_run_publishes_and_a_second_one_loads_only_changes(tmp_path: Path) -> None:
     with data_folder(tmp_path):
         command = ["run", "--demo", "--customers", str(CUSTOMERS), "--seed", "7", "--json"]
