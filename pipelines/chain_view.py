@@ -118,19 +118,32 @@ def _show_line(console: Console, chain: Chain, line: Row, reasons: Sequence[Row]
             (status, STYLES.get(status, "")),
         )
     )
-    console.print(
-        Text(
-            f"    CRM order product {line['crm_record_id'] or 'none'}, "
-            f"ERP order line {line['erp_record_id'] or 'none'}",
-            style="dim",
-        )
-    )
+    console.print(Padding(Text("\n".join(_records(chain, line)), style="dim"), (0, 0, 0, 4)))
     console.print(Padding(_amounts(chain, line, reasons), (0, 0, 0, 4), expand=False))
     for reason in reasons:
         if reason["reason_class"] in NEEDS_A_PERSON:
             console.print(
                 Padding(Text("\n".join(_advice(reason, line))), (0, 0, 0, 6), expand=False)
             )
+
+
+def _records(chain: Chain, line: Row) -> Iterator[str]:
+    """The records of a line, where to open them, and the rates both systems convert it at."""
+    yield (
+        f"CRM order product {line['crm_record_id'] or 'none'}, "
+        f"ERP order line {line['erp_record_id'] or 'none'}"
+    )
+    yield from (line[name] for name in ("crm_url", "erp_url") if line[name])
+    if len(chain.currencies) > 1:
+        rates = ", ".join(f"{each.upper()} {_rate(line, each)}" for each in ("crm", "erp"))
+        yield f"{chain.reporting_currency} for 1 {chain.contract['currency_code']}: {rates}"
+
+
+def _rate(line: Row, system: str) -> str:
+    rate, day = line[f"{system}_rate"], line[f"{system}_rated_on"]
+    if rate is None:
+        return "none"
+    return f"{rate.normalize():f} ({line[f'{system}_rate_type']}{f' of {day}' if day else ''})"
 
 
 def _amounts(chain: Chain, line: Row, reasons: Sequence[Row]) -> Table:

@@ -58,6 +58,8 @@ cases_app = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(cases_app, name="cases")
+exceptions_app = typer.Typer(help="The exception queue, and decisions about it.")
+app.add_typer(exceptions_app, name="exceptions")
 
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")]
@@ -266,6 +268,99 @@ def policy(
 
     with readable_errors(debug=debug):
         show_policy(make_console(), paths(), out)
+
+
+OwnerFilter = Annotated[str | None, typer.Option("--owner", help="Only of this owner.")]
+CodeFilter = Annotated[str | None, typer.Option("--code", help="Only of this reason code.")]
+CauseFilter = Annotated[
+    str | None, typer.Option("--cause", help="Only of this cause: price, hand-off, ...")
+]
+ContractFilter = Annotated[str | None, typer.Option("--contract", help="Only of this contract.")]
+CustomerFilter = Annotated[str | None, typer.Option("--customer", help="Only of this customer.")]
+MaterialFilter = Annotated[bool, typer.Option("--material", help="Only what is material.")]
+IdsArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="[ID]...", help="Ids, or how they begin.")
+]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why, in words.")]
+ByOption = Annotated[str, typer.Option("--by", help="Who decided.")]
+ShowOnlyOption = Annotated[
+    bool, typer.Option("--dry-run", help="Show what it covers; write nothing.")
+]
+
+
+@exceptions_app.callback(invoke_without_command=True)
+def exceptions(  # noqa: PLR0913, PLR0917 - one parameter per option
+    context: typer.Context,
+    owner: OwnerFilter = None,
+    code: CodeFilter = None,
+    cause: CauseFilter = None,
+    contract: ContractFilter = None,
+    customer: CustomerFilter = None,
+    material: MaterialFilter = False,
+    status: Annotated[str, typer.Option(help="open, explained, expired, cleared or all.")] = "open",
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """The exception queue: what is open, for how much, for how long, and who mends it."""
+    from pipelines.exceptions import Selection, show_exceptions  # noqa: PLC0415
+
+    if context.invoked_subcommand is not None:
+        return
+    selection = Selection(status, owner, code, cause, contract, customer, material)
+    with readable_errors(debug=debug):
+        show_exceptions(make_console(), paths(), selection, as_json=as_json)
+
+
+@exceptions_app.command("explain")
+def explain_exceptions(  # noqa: PLR0913, PLR0917 - one parameter per option
+    reason: ReasonOption,
+    by: ByOption,
+    ids: IdsArgument = None,
+    code: CodeFilter = None,
+    cause: CauseFilter = None,
+    contract: ContractFilter = None,
+    customer: CustomerFilter = None,
+    owner: OwnerFilter = None,
+    material: MaterialFilter = False,
+    expires: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day it holds.")
+    ] = None,
+    dry_run: ShowOnlyOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Accept exceptions at today's amounts, by id or by what they share; a reason is mandatory."""
+    from pipelines.exceptions import Selection  # noqa: PLC0415
+    from pipelines.exceptions_register import Decision, decide  # noqa: PLC0415
+
+    selection = Selection("open", owner, code, cause, contract, customer, material)
+    decision = Decision(reason, by, expires_on=expires.date() if expires else None)
+    with readable_errors(debug=debug):
+        decide(make_console(), paths(), decision, ids or [], selection, dry_run=dry_run)
+
+
+@exceptions_app.command("assign")
+def assign_exceptions(  # noqa: PLR0913, PLR0917 - one parameter per option
+    to: Annotated[str, typer.Option("--to", help="Who mends them from now on.")],
+    reason: ReasonOption,
+    by: ByOption,
+    ids: IdsArgument = None,
+    code: CodeFilter = None,
+    cause: CauseFilter = None,
+    contract: ContractFilter = None,
+    customer: CustomerFilter = None,
+    owner: OwnerFilter = None,
+    material: MaterialFilter = False,
+    dry_run: ShowOnlyOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Give exceptions to another owner, by id or by what they share; they stay open."""
+    from pipelines.exceptions import Selection  # noqa: PLC0415
+    from pipelines.exceptions_register import Decision, decide  # noqa: PLC0415
+
+    selection = Selection("open", owner, code, cause, contract, customer, material)
+    decision = Decision(reason, by, owner=to, accepted=False)
+    with readable_errors(debug=debug):
+        decide(make_console(), paths(), decision, ids or [], selection, dry_run=dry_run)
 
 
 @cases_app.command("run")

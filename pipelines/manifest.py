@@ -25,6 +25,7 @@ CONTROL_TOTALS: Final = {
         ("booked_rpt", "recognized_rpt", "difference_rpt", "break_rpt", "unexplained_rpt"),
         "is_reporting_period",
     ),
+    "fct_exceptions": (("amount_rpt",), "true"),
 }
 
 

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from pipelines.bridge_view import bridge_rows, bridge_table
 from pipelines.config import Paths
+from pipelines.exceptions_report import exception_parts, read_exception_figures
 from pipelines.money import format_money, format_share, format_with_currency
 from pipelines.publication import Publication, open_published, read_publication, rows_of
 
@@ -92,8 +93,8 @@ def read_figures(paths: Paths) -> dict[str, Any]:
         period, currency, booked, recognized, difference, lines, lines_tied, tie_out_rate,
         reasons (class, code, lines, amount), breaks_by_owner (owner, lines, amount),
         contracts_held (hold_code, contracts, booked), arr_bridge (bridge_reason, reason_class,
-        lines, amount and others) and top_contracts (contract_number,
-        customer_name, codes, amount).
+        lines, amount and others), top_contracts (contract_number, customer_name, codes, amount)
+        and what `read_exception_figures` returns.
 
     Raises:
         TieoutError: nothing has been published yet.
@@ -119,6 +120,10 @@ def read_figures(paths: Paths) -> dict[str, Any]:
             "top_contracts": [
                 _plain(row) for row in rows_of(connection, CONTRACTS, top=TOP_CONTRACTS)
             ],
+            **{
+                name: [_plain(row) for row in rows]
+                for name, rows in read_exception_figures(connection).items()
+            },
         }
 
 
@@ -141,6 +146,8 @@ def show_report(console: Console, paths: Paths) -> None:
             console.print(bridge_table(bridge, currency))
         top = rows_of(connection, CONTRACTS, top=TOP_CONTRACTS)
         console.print(_contracts_table(top, currency))
+        for part in exception_parts(read_exception_figures(connection), currency):
+            console.print(part)
     console.print(_where(paths, top))
 
 

@@ -189,6 +189,17 @@ ARR_BRIDGE = """
 ARR_BRIDGE_REASONS = """
     select distinct bridge_reason from read_parquet('{folder}/arr_bridge.parquet')
 """
+LINKS = """
+    with answers as (
+        select crm_record_id, erp_record_id, match_pass from read_parquet('{folder}/links.parquet')
+    )
+    select crm_record_id, erp_record_id, answers.match_pass, found.match_pass as found_pass
+    from answers
+    full join core.fct_crosswalk_links as found using (crm_record_id, erp_record_id)
+    where (answers.match_pass = found.match_pass) is not true
+    order by all
+    limit 20
+"""
 
 
 # (code of the key, code of the marts) -> rows; None where one of them has no row.
@@ -254,7 +265,13 @@ class Comparison:
     def other_differences(self) -> list[tuple[object, ...]]:
         """The first differences from the keys beside the reasons, and planted breaks not found."""
         missed = [("planted", str(score)) for score in self.planted() if not score.is_perfect]
-        return [*missed, *self.expected_revenue_differences(), *self.arr_differences()]
+        return [
+            *missed,
+            *self.expected_revenue_differences(),
+            *self.arr_differences(),
+            *self.arr_bridge_differences(),
+            *self.unexplained_bridge_rows(),
+        ]
 
     def planted(self) -> list[Score]:
         """Planted breaks against lines the marts call broken."""
@@ -264,6 +281,10 @@ class Comparison:
     def expected_revenue_differences(self) -> list[tuple[object, ...]]:
         """Lines and periods whose expected revenue is not the key's."""
         return self._connection.execute(EXPECTED.format(folder=self._folder)).fetchall()
+
+    def link_differences(self) -> list[tuple[object, ...]]:
+        """Links and suggestions that are not the key's, or of another pass."""
+        return self._connection.execute(LINKS.format(folder=self._folder)).fetchall()
 
     def arr_differences(self) -> list[tuple[object, ...]]:
         """Lines and periods whose annual recurring revenue is not the key's."""

@@ -33,6 +33,7 @@ final as (
         rate_denominator,
         crm_rpt_minor,
         is_in_crm,
+        is_duplicate,
         {% for step in chain_steps() %}
             {% if step.is_computed -%}
                 case when is_held then posted_minor else {{ step.step }}_minor end

@@ -17,6 +17,7 @@ converted as (
         change_kind,
         period_no,
         is_in_crm,
+        is_duplicate,
         {% for step in chain_steps() -%}
             {% set amount = step.step ~ '_minor' -%}
             {{ converted_minor_units(amount, 'rate_numerator', 'rate_denominator')

@@ -17,15 +17,17 @@ contract_lines as (
 -- What keeps the ledger from taking in what was earned, as the reconciliation sees it.
 hindered as (
 
-    select distinct
+    select
         chain_reasons.contract_line_id,
-        chain_reasons.period_no
+        chain_reasons.period_no,
+        bool_and(chain_reasons.reason_code = 'credit_memo') as is_credited
     from {{ ref('int_chain_reasons') }} as chain_reasons
     inner join {{ ref('dim_reason') }} as reasons
         on chain_reasons.reason_code = reasons.reason_code
     where
         reasons.reason_class = 'break'
-        or chain_reasons.reason_code in ('handoff_lag', 'rounding')
+        or chain_reasons.reason_code in ('handoff_lag', 'credit_memo')
+    group by chain_reasons.contract_line_id, chain_reasons.period_no
 
 ),
 
@@ -38,6 +40,7 @@ shared as (
         hindered.contract_line_id is not null
         or contract_lines.erp_record_id is null
         or not facts.is_in_crm as is_hindered,
+        coalesce(hindered.is_credited, false) as is_credited,
         case
             when facts.price_minor > 0
                 then
@@ -71,12 +74,13 @@ shared as (
 
 ),
 
-final as (
+stepped as (
 
     select
         contract_line_id,
         period_no,
         is_in_crm,
+        is_credited,
         run_rate_minor,
         served_minor,
         by_days_minor,
@@ -97,6 +101,17 @@ final as (
         cast(posted_minor as bigint) as posted_minor,
         cast(posted_rpt_minor as bigint) as posted_rpt_minor
     from shared
+
+),
+
+final as (
+
+    select
+        *,
+        -- The ledger rounds row by row, and a record that several lines share by its parts.
+        case when abs(posted_minor - caught_up_minor) <= 1 then posted_minor else caught_up_minor end
+            as rounded_minor
+    from stepped
 
 )
 

@@ -4,8 +4,8 @@
 {% set steps = [
     (1, 'run_rate', 'served'), (2, 'served', 'by_days'), (3, 'by_days', 'own'),
     (4, 'own', 'with_use'), (5, 'with_use', 'shared'), (6, 'shared', 'expected'),
-    (7, 'expected', 'posted_as_earned'), (9, 'posted_as_earned', 'caught_up'),
-    (11, 'caught_up', 'posted')
+    (7, 'expected', 'posted_as_earned'), (10, 'posted_as_earned', 'caught_up'),
+    (12, 'rounded', 'posted')
 ] %}
 with
 
@@ -39,10 +39,11 @@ converted as (
         amounts.contract_line_id,
         amounts.period_no,
         amounts.is_in_crm,
+        amounts.is_credited,
         amounts.posted_rpt_minor,
         {% for name in [
             'run_rate', 'served', 'by_days', 'own', 'with_use', 'shared', 'expected',
-            'posted_as_earned', 'caught_up', 'posted'
+            'posted_as_earned', 'caught_up', 'rounded', 'posted'
         ] -%}
             {{ converted_minor_units(
                 'amounts.' ~ name ~ '_minor', 'rates.rate_numerator', 'rates.rate_denominator'
@@ -76,9 +77,12 @@ stepped as (
             contract_line_id,
             period_no,
             arr_customer_id,
-            -- What the CRM does not know is a step of its own.
-            {{ 'case when is_in_crm then 7 else 8 end' if step_no == 7 else step_no }}
-                as bridge_step_no,
+            {% if step_no == 7 -%}
+                -- What the CRM does not know, and credit memos, are steps of their own.
+                case when not is_in_crm then 8 when is_credited then 9 else 7 end
+            {%- else -%}
+                {{ step_no }}
+            {%- endif %} as bridge_step_no,
             {{ after }}_minor - {{ before }}_minor as amount_minor
         from converted
     {% endfor %}
@@ -89,8 +93,8 @@ stepped as (
         contract_line_id,
         period_no,
         arr_customer_id,
-        10 as bridge_step_no,
-        posted_rpt_minor - posted_minor as amount_minor
+        11 as bridge_step_no,
+        posted_rpt_minor - posted_minor + rounded_minor - caught_up_minor as amount_minor
     from converted
 
     union all
@@ -99,7 +103,7 @@ stepped as (
         contract_line_id,
         period_no,
         arr_customer_id,
-        12 as bridge_step_no,
+        13 as bridge_step_no,
         posted_rpt_minor as amount_minor
     from converted
 

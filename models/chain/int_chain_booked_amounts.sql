@@ -14,12 +14,15 @@ stepped as (
     select
         *,
         crm_minor is not null as is_in_crm,
+        duplicate_of_record_id is not null as is_duplicate,
         case when booked_on <= period_ends_on then crm_minor else 0 end as booked_minor,
         case when booked_on <= period_ends_on then crm_minor else 0 end as contract_rate_minor,
         case when crm_minor is not null and is_handed_over then crm_minor else 0 end
             as handed_minor,
         case
             when crm_minor is null and is_erp_known then erp_minor
+            -- What repeats another record is no promise of its own, whoever knows it.
+            when duplicate_of_record_id is not null then 0
             when is_handed_over and line_known_on <= period_ends_on then crm_minor
             else 0
         end as population_minor,

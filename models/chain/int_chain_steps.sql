@@ -22,6 +22,7 @@ select
     change_kind,
     period_no,
     is_in_crm,
+    is_duplicate,
     {% for step in chain_steps() -%}
         {{ step.step }}_minor,
     {% endfor -%}
@@ -40,6 +41,7 @@ select
     change_kind,
     period_no,
     is_in_crm,
+    is_duplicate,
     {% for step in chain_steps() -%}
         {{ step.step }}_minor,
     {% endfor -%}

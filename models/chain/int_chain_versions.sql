@@ -2,23 +2,16 @@
 -- The days decide what either system knew at a period end.
 with
 
-contract_lines as (
-
-    select * from {{ ref('fct_contract_lines') }}
-
-),
-
 crm_lines as (
 
-    select * from contract_lines
+    select * from {{ ref('fct_contract_lines') }}
     where witness = 'crm'
 
 ),
 
 erp_lines as (
 
-    select * from contract_lines
-    where witness = 'erp'
+    select * from {{ ref('int_chain_erp_versions') }}
 
 ),
 
@@ -46,6 +39,8 @@ paired as (
         coalesce(crm_lines.change_kind, erp_lines.change_kind) as change_kind,
         crm_lines.record_id as crm_record_id,
         erp_lines.record_id as erp_record_id,
+        coalesce(crm_lines.duplicate_of_record_id, erp_lines.duplicate_of_record_id)
+            as duplicate_of_record_id,
         crm_lines.amount_minor as crm_minor,
         crm_lines.amount_rpt_minor as crm_rpt_minor,
         crm_lines.quantity as crm_quantity,
@@ -62,7 +57,12 @@ paired as (
         coalesce(crm_lines.recognition_pattern, erp_lines.recognition_pattern)
             as recognition_pattern,
         coalesce(crm_lines.ends_on, erp_lines.ends_on) as served_until,
-        erp_lines.quantity as erp_quantity,
+        -- Lines for one part of the term each repeat the quantity: only amounts can be compared.
+        case
+            when erp_lines.records > 1 and crm_lines.amount_minor = erp_lines.amount_minor
+                then crm_lines.quantity
+            else erp_lines.quantity
+        end as erp_quantity,
         erp_lines.known_on as erp_known_on,
         erp_lines.starts_on as erp_starts_on,
         case erp_lines.recognition_pattern
@@ -90,7 +90,8 @@ known as (
             coalesce(erp_known_on, {{ add_days('booked_on', var('handoff_lag_days')) }}),
             coalesce({{ add_days('booked_on', var('handoff_lag_days')) }}, erp_known_on)
         ) as handed_on,
-        min(erp_known_on) over (partition by contract_line_id) as line_known_on
+        min(case when duplicate_of_record_id is null then erp_known_on end)
+            over (partition by contract_line_id) as line_known_on
     from paired
 
 )

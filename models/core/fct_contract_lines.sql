@@ -1,6 +1,7 @@
--- Grain: one row per witness (crm, erp) x contract line x version. THE CONTRACT GRAIN: both systems
--- in one shape, the only input of the revenue engine; nothing downstream knows a source column.
--- Amounts are what the version adds to the line: sum the versions of a line, never take the last.
+-- Grain: one row per witness (crm, erp) x contract line x version x record. THE CONTRACT GRAIN:
+-- both systems in one shape, the only input of the revenue engine; nothing downstream knows a
+-- source column. Amounts are what the version adds to the line: sum the versions of a line, never
+-- take the last. The ERP may hold a version on several records, or several versions on one.
 with
 
 contract_lines as (
@@ -24,12 +25,13 @@ products as (
 final as (
 
     select
-        {{ surrogate_key(['contract_lines.witness', 'contract_lines.record_id']) }}
-            as contract_line_witness_id,
+        {{ surrogate_key([
+            'contract_lines.witness', 'contract_lines.record_id', 'contract_lines.version_record_id'
+        ]) }} as contract_line_witness_id,
         contract_lines.witness,
         {{ surrogate_key(['contract_lines.origin', 'contract_lines.line_record_id']) }}
             as contract_line_id,
-        {{ surrogate_key(['contract_lines.origin', 'contract_lines.version_record_id']) }}
+        {{ surrogate_key(['contract_lines.version_origin', 'contract_lines.version_record_id']) }}
             as contract_line_version_id,
         {{ surrogate_key(['contract_lines.origin', 'contract_lines.contract_record_id']) }}
             as contract_id,
@@ -43,6 +45,11 @@ final as (
         contract_lines.header_record_id,
         contract_lines.revised_record_id,
         contract_lines.match_pass,
+        contract_lines.duplicate_of_record_id,
+        cast(contract_lines.share_before as bigint) as share_before,
+        cast(contract_lines.share_through as bigint) as share_through,
+        cast(contract_lines.share_total as bigint) as share_total,
+        contract_lines.is_first_of_record,
         contract_lines.version_no,
         contract_lines.change_kind,
         contract_lines.deal_kind,

@@ -1,8 +1,10 @@
 """The embedded company: the same deals as Salesforce and NetSuite keep them, and the answer key.
 
 Data flow: a random story (`deals`, `amendments`) -> breaks put into it (`plants`) -> deals of less
-common shapes (`shapes`), breaks of those (`shape_plants`) and deals that count as ARR otherwise for
-Sales and Finance (`arr_shapes`) -> the ERP's recognition plans (`plans`) -> rows of both systems
+common shapes (`shapes`) and breaks of those (`shape_plants`) -> records the systems cut or link in
+their own ways (`link_plants`), prices that vary (`shapes_variable`) and deals that count as ARR
+otherwise for Sales and Finance (`arr_shapes`) -> the ERP's recognition plans (`plans`) -> rows of
+both systems
 (`salesforce`, `netsuite`) and what the reconciliation must find in them (`answers`).
 
 Test truth, kept apart on purpose: the engine rule and the chain are written here once more, in
@@ -17,6 +19,7 @@ from pipelines.company.answer_key import AnswerKey
 from pipelines.company.answers import answer
 from pipelines.company.arr_shapes import add_arr_shapes
 from pipelines.company.deals import tell
+from pipelines.company.link_plants import plant_links
 from pipelines.company.market import AS_OF
 from pipelines.company.netsuite import netsuite_rows
 from pipelines.company.plans import plan
@@ -25,6 +28,7 @@ from pipelines.company.rows import ACCOUNT_TIME_ZONE, NOW, Row, Value
 from pipelines.company.salesforce import salesforce_rows
 from pipelines.company.shape_plants import plant_shapes
 from pipelines.company.shapes import add_shapes
+from pipelines.company.shapes_variable import add_variable
 
 __all__ = ["AnswerKey", "Company", "Row", "Value", "build_company"]
 
@@ -64,6 +68,8 @@ def build_company(customers: int = 300, seed: int = 42) -> Company:
     first = len(story.contracts) + 1
     add_shapes(story, seed)
     plant_shapes(story, first)
+    plant_links(story, seed)
+    add_variable(story, seed)
     add_arr_shapes(story, seed)
     planned = plan(story)
     netsuite, line_keys = netsuite_rows(story, planned)

@@ -65,6 +65,15 @@ class ArrBridgeRow:
 
 
 @dataclass(frozen=True)
+class LinkRow:
+    """A CRM and an ERP record that belong together; pass 4 only suggests it."""
+
+    crm_record_id: str
+    erp_record_id: str
+    match_pass: int
+
+
+@dataclass(frozen=True)
 class AnswerKey:
     """What the reconciliation must find."""
 
@@ -73,9 +82,10 @@ class AnswerKey:
     expected: tuple[ExpectedRow, ...]
     arr: tuple[ArrRow, ...]
     arr_bridge: tuple[ArrBridgeRow, ...]
+    links: tuple[LinkRow, ...]
 
     def write(self, folder: Path) -> None:
-        """Write every kind of row into a folder, each into a Parquet file of its name."""
+        """Write each kind of rows, with .parquet, into a folder."""
         import pyarrow as pa  # noqa: PLC0415 - the company is built without it
         import pyarrow.parquet as pq  # noqa: PLC0415
 
@@ -86,11 +96,15 @@ class AnswerKey:
             ("expected", ExpectedRow, self.expected),
             ("arr", ArrRow, self.arr),
             ("arr_bridge", ArrBridgeRow, self.arr_bridge),
+            ("links", LinkRow, self.links),
         )
         for name, row_type, rows in row_types:
             names = [field.name for field in fields(row_type)]
             schema = pa.schema(
-                [(each, pa.int64() if each.endswith("_minor") else pa.string()) for each in names]
+                [
+                    (each, pa.int64() if each.endswith(("_minor", "_pass")) else pa.string())
+                    for each in names
+                ]
             )
             columns = list(zip(*map(astuple, rows), strict=True)) or [()] * len(names)
             arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]

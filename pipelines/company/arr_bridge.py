@@ -61,7 +61,8 @@ class _Bridge:
         self._crm = crm_lines(story)
         erp = erp_lines(story)
         self._erp = {id(each.line): each for each in erp}
-        self._alone = [each for each in erp if not each.line.contract.in_crm]
+        self._alone = [each for each in erp if each.line.versions[0].crm is None]
+        self._reasons = {id(each): self._reason(each) for each in self._alone}
         booked: dict[str, date] = {}
         for order in (order for contract in story.contracts for order in contract.orders):
             if order.contract.in_crm:
@@ -81,7 +82,7 @@ class _Bridge:
         for each in self._alone:
             customer = each.line.contract.erp_customer
             at_order, finance = self._finance(each, day)
-            entry = REASONS.index(self._reason(each))
+            entry = REASONS.index(self._reasons[id(each)])
             steps = [0] * (entry + 1)
             steps += [at_order] * (FX - entry) if entry < FX else []
             steps += [finance] * (len(REASONS) + 1 - len(steps))
@@ -90,6 +91,8 @@ class _Bridge:
 
     def _reason(self, alone: ErpLine) -> str:
         """Why the CRM does not have a line."""
+        if alone.line.versions[0].repeats is not None:
+            return "duplicate"
         contract, product = alone.line.contract, alone.line.product
         run_out = [each.ends for each in self._crm
                    if each.runs_out and each.line.product is product and product.committed
@@ -108,6 +111,7 @@ class _Bridge:
             each.effective - DAY
             for each in self._alone
             if line.runs_out
+            and self._reasons[id(each)] == "evergreen_not_in_crm"
             and each.line.product is line.line.product
             and each.line.contract.erp_customer is line.line.contract.customer
             and line.ends < each.effective <= line.ends + GRACE + DAY
@@ -200,7 +204,10 @@ class _Bridge:
             return erp_effective(version) <= day and (
                 version.erp.starts <= on <= (version.erp.ends or on))  # fmt: skip
 
-        once = at_booking(uncancelled)
+        def single(version: Version, terms: Terms) -> bool:
+            return version.repeats is None and uncancelled(version, terms)
+
+        once = at_booking(single)
         finance = self._finance(erp, day)[1] if erp else 0
         return [
             sales(lambda v, _: line.is_last_step and unsigned and v.order.booked_on <= day),
@@ -210,10 +217,10 @@ class _Bridge:
             at_booking(by_step),
             at_booking(lambda v, t: day <= line.last and live(v, t)),
             at_booking(lambda v, t: day <= line.last and going_on and live(v, t)),
+            at_booking(uncancelled),
             once,
             once,
-            once,
-            constant(uncancelled),
+            constant(single),
             constant(lambda v, t: shared(v, t) and effective(v, t)),
             constant(shared),
             constant(by_erp_dates),

@@ -96,9 +96,8 @@ def crm_lines(story: Story) -> list[CrmLine]:
     return [
         _crm_line(line, held[contract.customer.number])
         for contract in story.contracts
-        if contract.in_crm
         for line in contract.lines
-        if line.product.recurring
+        if line.versions[0].crm and line.product.recurring
     ]
 
 

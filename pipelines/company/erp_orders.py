@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from pipelines.company.crm_lines import order_item_id
+from pipelines.company.crm_variable import monthly_minimum
 from pipelines.company.erp_elements import ARRANGEMENT_HOURS, Element, add_element, element_end
 from pipelines.company.erp_ids import CURRENCY_IDS, Books, customer_id, item_id
 from pipelines.company.ids import SHORT_LENGTH, salesforce_id
@@ -21,7 +22,7 @@ from pipelines.company.market import (
 )
 from pipelines.company.plans import PlannedRow, erp_rate
 from pipelines.company.rows import Row, stamp
-from pipelines.company.story import Order, Story, Version
+from pipelines.company.story import Order, Story, Terms, Version
 
 FULLY_BILLED: Final = "G"
 PENDING_FULFILLMENT: Final = "B"
@@ -38,14 +39,23 @@ def add_orders(books: Books, story: Story, plan: dict[int, list[PlannedRow]]) ->
         books.sales_orders[order.number] = sales_order
         books.arrangements[order.number] = arrangement
         _add_headers(books, order, rate, sales_order, arrangement)
-        for position, version in enumerate(order.versions, start=1):
+        lines = [
+            (version, part, terms)
+            for version in order.versions
+            for part, terms in enumerate(version.erp_lines)
+        ]
+        for position, (version, part, terms) in enumerate(lines, start=1):
             element = books.next_id("revenueelement")
-            _add_line(books, version, position, sales_order, element, rate, made)
-            rows = [row for row in plan.get(version.number, []) if not row.is_charge]
-            add_element(books, _element(version, sales_order, arrangement, element, rate, rows))
+            _add_line(books, version, terms, position, sales_order, element, rate, made)
+            rows = [
+                row for row in plan.get(version.number, []) if row.part == part and row.is_of_order
+            ]
+            add_element(
+                books, _element(version, terms, sales_order, arrangement, element, rate, rows)
+            )
         if order.number % 4 == 0:
             books.tables.add("transactionline", {
-                **_line_base(books, sales_order, len(order.versions) + 1, made),
+                **_line_base(books, sales_order, len(lines) + 1, made),
                 "taxline": True, "foreignamount": Decimal(0), "netamount": Decimal(0),
                 "entity": customer_id(order.contract.erp_customer),
             })  # fmt: skip
@@ -69,10 +79,11 @@ def _add_headers(books: Books, order: Order, rate: int, sales_order: int, arrang
     contract, currency = order.contract, order.contract.customer.currency
     minor = sum(version.erp.amount for version in order.versions)
     base = sum(usd_at_erp_rate(v.erp.amount, currency, rate) for v in order.versions)
-    crm_order = salesforce_id("801", order.number) if contract.in_crm else None
+    number_in_crm = (order.repeats or order).number
+    crm_order = salesforce_id("801", number_in_crm) if contract.in_crm else None
     if crm_order and order.number % 2:
         crm_order = crm_order[:SHORT_LENGTH]
-    deal = salesforce_id("006", order.number) if contract.in_crm else None
+    deal = salesforce_id("006", number_in_crm) if contract.in_crm else None
     kinds = (
         (sales_order, "SalesOrd", order_tranid(order), 0, crm_order, deal),
         (arrangement, "RevArrng", f"RA{10_000 + order.number}", ARRANGEMENT_HOURS, None, None),
@@ -101,15 +112,17 @@ def _add_headers(books: Books, order: Order, rate: int, sales_order: int, arrang
 def _add_line(  # noqa: PLR0913, PLR0917 - the columns of one row
     books: Books,
     version: Version,
+    terms: Terms,
     position: int,
     sales_order: int,
     element: int,
     rate: int,
     made: datetime,
 ) -> None:
-    order, terms = version.order, version.erp
+    order = version.order
     customer = order.contract.customer
-    key = order_item_id(version) if version.crm and order.line_keys else None
+    named = version.repeats or version
+    key = order_item_id(named) if named.crm and order.line_keys else None
     if key and version.number % 3 == 0:
         key = key[:SHORT_LENGTH]
     row: Row = {
@@ -121,13 +134,16 @@ def _add_line(  # noqa: PLR0913, PLR0917 - the columns of one row
         "revenueelement": element, "entity": customer_id(order.contract.erp_customer),
         "custcol_sf_order_item_id": key, "custcol_service_start_date": terms.starts,
         "custcol_service_end_date": terms.ends,
+        "custcol_monthly_minimum": monthly_minimum(version.erp_meter, customer.currency),
     }  # fmt: skip
     books.tables.add("transactionline", row)
-    books.line_keys[version.number] = int(str(row["uniquekey"]))
+    for held in version.holds:
+        books.line_keys.setdefault(held.number, int(str(row["uniquekey"])))
 
 
 def _element(  # noqa: PLR0913, PLR0917 - what an element consists of
     version: Version,
+    terms: Terms,
     sales_order: int,
     arrangement: int,
     element: int,
@@ -135,10 +151,11 @@ def _element(  # noqa: PLR0913, PLR0917 - what an element consists of
     rows: list[PlannedRow],
 ) -> Element:
     """The element of an order line."""
-    order, terms = version.order, version.erp
+    order = version.order
+    allocated = terms.amount if version.erp_allocated is None else version.erp_allocated
     return Element(
         element, version, arrangement, f"Sales Order #{order_tranid(order)}", "salesorder",
-        sales_order, order.erp_date, terms.quantity, terms.amount, version.erp_amount,
+        sales_order, order.erp_date, terms.quantity, terms.amount, allocated,
         terms.starts, element_end(version), rate, rows, _fair_value(version),
     )  # fmt: skip
 

@@ -64,8 +64,8 @@ def add_usage(books: Books, story: Story, plan: dict[int, list[PlannedRow]]) -> 
                 continue
             _add_readings(books, version)
             for row in plan.get(version.number, []):
-                if row.is_charge:
-                    units = row.amount // _price(version)
+                if row.is_charge or row.is_minimum:
+                    units = 1 if row.is_minimum else row.amount // _price(version)
                     invoice, element = books.next_id("transaction"), books.next_id("revenueelement")
                     _add_charge(books, Charge(row, units, invoice, element))
 
@@ -89,13 +89,17 @@ def _add_charge(books: Books, charge: Charge) -> None:
     version, row = charge.version, charge.row
     made = stamp(charge.day, charge.invoice, 9)
     currency = version.line.contract.customer.currency
-    rate = money(_price(version), currency)
+    rate = money(row.amount if row.is_minimum else _price(version), currency)
     _add_invoice(books, charge, rate, made)
     books.tables.add("charge", {
         "id": books.next_id("charge"), "amount": money(row.amount, currency),
-        "billdate": charge.day, "chargedate": charge.day, "chargetype": "Metered",
+        "billdate": charge.day, "chargedate": charge.day,
+        "chargetype": "Fixed Date" if row.is_minimum else "Metered",
         "stage": "PROCESSED", "use": "ACTUAL", "invoice": charge.invoice, "invoiceline": 1,
-        "currency": CURRENCY_IDS[currency], "quantity": Decimal(charge.units), "rate": rate,
+        "currency": CURRENCY_IDS[currency],
+        # What is missing to a minimum is an amount and no quantity.
+        "quantity": None if row.is_minimum else Decimal(charge.units),
+        "rate": None if row.is_minimum else rate,
         "servicestartdate": charge.starts, "serviceenddate": charge.day, "subsidiary": 1,
         "lastmodifieddate": made,
     })  # fmt: skip
@@ -119,7 +123,8 @@ def _add_invoice(books: Books, charge: Charge, price: Decimal, made: datetime) -
         "approvalstatus": "2", "entity": customer_id(version.line.contract.erp_customer),
         "currency": CURRENCY_IDS[customer.currency], "exchangerate": rate, "foreigntotal": amount,
         "createddate": made, "startdate": charge.starts, "enddate": charge.day, "voided": False,
-        "isreversal": False, "memo": "Usage in arrears", "lastmodifieddate": made,
+        "isreversal": False, "lastmodifieddate": made,
+        "memo": "Shortfall to the monthly minimum" if row.is_minimum else "Usage in arrears",
     })  # fmt: skip
     detail: Row = {
         "item": item_id(version.line.product), "itemtype": "Service",

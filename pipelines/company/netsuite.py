@@ -6,6 +6,7 @@ from typing import Final
 
 from pipelines.company.catalog import PRODUCTS, selling_price
 from pipelines.company.erp_billing import add_billing
+from pipelines.company.erp_changes import add_changes
 from pipelines.company.erp_ids import (
     ACCOUNTS,
     CURRENCY_IDS,
@@ -57,6 +58,7 @@ def netsuite_rows(
     _add_fair_values(books.tables)
     add_orders(books, story, plan)
     add_usage(books, story, plan)
+    add_changes(books, story, plan)
     add_journals(books, plan)
     add_billing(books, story)
     _add_deleted(books.tables)

@@ -104,7 +104,7 @@ def held_lines(contract: Contract) -> list[Held]:
     """What recurs under a contract by the CRM, in the order it was sold."""
     groups: dict[object, list[Line]] = {}
     for line in contract.lines:
-        if contract.in_crm and line.product.committed:
+        if contract.in_crm and line.versions[0].crm and line.product.committed:
             key = id(line) if line.segment is None else line.product
             groups.setdefault(key, []).append(line)
     return [Held(lines[0], tuple(_changes(lines))) for lines in groups.values()]

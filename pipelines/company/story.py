@@ -12,6 +12,7 @@ from typing import Final
 from pipelines.company.catalog import Product
 from pipelines.company.market import AS_OF, Market
 from pipelines.company.schedule import Meter
+from pipelines.company.variable import Change, Rebate
 
 HANDOFF_LAG: Final = timedelta(days=5)
 
@@ -68,6 +69,13 @@ class Version:
         erp_fair_value: what the ERP takes for its standalone selling price, in minor units.
         unposted: the last so many due planned rows were never posted.
         late_month: the planned row of this month was posted one month late.
+        parts: the ERP's lines, where it has the version on several; their quantities sum to `erp`.
+        held_by: the version whose ERP line holds this one too.
+        repeats: the version this one says again in one of the systems.
+        erp_minimum: the minimum a month the ERP has, if not the contract's.
+        rebate: what the CRM expects to give back of its price.
+        erp_rebate: what the ERP does.
+        credits: credit memos for it that the CRM does not know.
     """
 
     number: int
@@ -84,6 +92,13 @@ class Version:
     erp_fair_value: Fraction | None = None
     unposted: int = 0
     late_month: int | None = None
+    parts: tuple[Terms, ...] = ()
+    held_by: "Version | None" = None
+    repeats: "Version | None" = None
+    erp_minimum: int | None = None
+    rebate: Rebate | None = None
+    erp_rebate: Rebate | None = None
+    credits: tuple[Change, ...] = ()
 
     @property
     def cancels(self) -> bool:
@@ -91,11 +106,42 @@ class Version:
         return self.action == "Cancel"
 
     @property
+    def holds(self) -> "list[Version]":
+        """The versions on its ERP line: itself, and those it holds."""
+        return [self, *(each for each in self.order.versions if each.held_by is self)]
+
+    @property
+    def erp_lines(self) -> tuple[Terms, ...]:
+        """What the ERP's order lines say, in their order; none where another version holds it."""
+        if self.held_by is not None:
+            return ()
+        quantity = sum(each.erp.quantity for each in self.holds)
+        return self.parts or (replace(self.erp, quantity=quantity),)
+
+    @property
     def erp_meter(self) -> Meter | None:
-        """What is used of it at the ERP's price."""
-        if self.meter is None or self.erp_use_price is None:
-            return self.meter
-        return replace(self.meter, price=self.erp_use_price)
+        """What is used of it at the ERP's price and minimum."""
+        meter = self.meter
+        if meter is None or (self.erp_use_price is None and self.erp_minimum is None):
+            return meter
+        price = meter.price if self.erp_use_price is None else self.erp_use_price
+        minimum = meter.minimum if self.erp_minimum is None else self.erp_minimum
+        return replace(meter, price=price, minimum=minimum)
+
+    @property
+    def crm_changes(self) -> tuple[Change, ...]:
+        """What moves its price by the CRM's terms."""
+        if self.rebate is None or self.crm is None:
+            return ()
+        return tuple(self.rebate.changes(self.crm.amount, self.order.booked_on))
+
+    @property
+    def erp_changes(self) -> tuple[Change, ...]:
+        """What moves its price by the ERP's records, in the order of their days."""
+        estimates = (
+            self.erp_rebate.changes(self.erp.amount, self.order.erp_date) if self.erp_rebate else []
+        )
+        return tuple(sorted([*estimates, *self.credits], key=lambda change: change.day))
 
     @property
     def erp_amount(self) -> int:
@@ -133,6 +179,7 @@ class Order:
         erp_date: date of the ERP's sales order, which is when the ERP knows it.
         in_erp: whether the ERP has it.
         line_keys: whether its ERP lines carry the key of their CRM line.
+        repeats: the order it says again in one of the systems: the CRM's own, or the ERP's.
     """
 
     number: int
@@ -143,6 +190,7 @@ class Order:
     erp_date: date
     in_erp: bool
     line_keys: bool = True
+    repeats: "Order | None" = None
     versions: list[Version] = field(default_factory=list)
 
     @property
@@ -210,13 +258,18 @@ class Plant:
 
 @dataclass
 class Story:
-    """Everything that happened. Numbers of contracts, orders and versions are unique."""
+    """Everything that happened. Numbers of contracts, orders and versions are unique.
+
+    Attributes:
+        suggestions: a version and its look-alike that nothing but likeness links.
+    """
 
     market: Market
     customers: list[Customer] = field(default_factory=list)
     contracts: list[Contract] = field(default_factory=list)
     lost: list[LostDeal] = field(default_factory=list)
     plants: list[Plant] = field(default_factory=list)
+    suggestions: list[tuple[Version, Version]] = field(default_factory=list)
     orders: int = 0
     versions: int = 0
 

@@ -32,8 +32,12 @@ select
     overrides.owner,
     overrides.expires_on,
     case
-        when overrides.expires_on < reporting_dates.as_of_date then 'expired'
-        else 'no such record'
+        when overrides.expires_on < reporting_dates.as_of_date
+            then
+                'The override of ' || overrides.crm_record_id || ' to ' || overrides.erp_record_id
+                || ' by ' || overrides.owner || ' has expired'
+        when overrides.expires_on < overrides.created_on then 'It ends before it was decided'
+        else 'No system has such a record'
     end as problem
 from overrides
 cross join reporting_dates
@@ -43,5 +47,6 @@ left join erp_lines
     on overrides.erp_record_id = erp_lines.record_id
 where
     (overrides.expires_on >= reporting_dates.as_of_date) is not true
+    or (overrides.expires_on >= overrides.created_on) is not true
     or crm_lines.record_id is null
     or erp_lines.record_id is null

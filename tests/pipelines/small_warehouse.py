@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from exception_tables import EXCEPTION_TABLES, ROWS
 
 from pipelines.config import Paths
 from pipelines.gates import Gate, record_gate
@@ -38,7 +39,8 @@ TABLES = {
     ),
     "core.dim_reason": (
         "reason_code varchar, reason_class varchar, chain_step_no integer, chain_step varchar, "
-        "owner varchar, what_to_do varchar, zero_sum_scope varchar, meaning varchar"
+        "owner varchar, what_to_do varchar, zero_sum_scope varchar, meaning varchar, "
+        "cause_kind varchar, cause varchar"
     ),
     "marts.fct_bookings": (
         "booking_id varchar, tcv_rpt decimal(18, 3), arr_delta_rpt decimal(18, 3)"
@@ -70,6 +72,9 @@ TABLES = {
         "customer_id varchar, product_id varchar, period_key varchar, period_no integer, "
         "period_name varchar, is_reporting_period boolean, tie_out_status varchar, "
         "currency_code varchar, crm_record_id varchar, erp_record_id varchar, "
+        "crm_rate decimal(28, 10), crm_rate_type varchar, crm_rated_on date, "
+        "erp_rate decimal(28, 10), erp_rate_type varchar, erp_rated_on date, "
+        "crm_url varchar, erp_url varchar, "
         "booked_movement_rpt decimal(18, 3), recognized_movement_rpt decimal(18, 3), "
         + ", ".join(
             f"{name}_{currency} decimal(18, 3)"
@@ -102,6 +107,7 @@ TABLES = {
     ),
     "raw_salesforce.account": "id varchar, _dlt_load_id varchar",
     "intermediate.int_reporting_dates": "as_of_date date",
+    **EXCEPTION_TABLES,
 }
 HOLD = """
     insert into marts.fct_revenue_holds values
@@ -192,6 +198,9 @@ def make_warehouse(data: Path) -> Paths:
         connection.execute("comment on column marts.fct_reconciliation.booked_rpt is 'Money.'")
         _fill_dimensions(connection)
         _fill_facts(connection)
+        for table, rows in ROWS.items():
+            for row in rows:
+                _insert(connection, table, **row)
     return paths
 
 
@@ -299,6 +308,14 @@ def _fill_facts(connection: duckdb.DuckDBPyConnection) -> None:
                 tie_out_status="break" if contract == "K2" else "explained",
                 crm_record_id=f"802{line}",
                 erp_record_id=None if line == "L-3" else "77",
+                crm_rate=Decimal("1.1"),
+                crm_rate_type="dated",
+                crm_rated_on="2025-01-01",
+                erp_rate=None if line == "L-3" else Decimal("1.15"),
+                erp_rate_type=None if line == "L-3" else "order",
+                erp_rated_on=None if line == "L-3" else "2025-01-04",
+                crm_url=f"https://crm.example/802{line}",
+                erp_url=None if line == "L-3" else "https://erp.example/salesord.nl?id=7",
                 **_amounts(amounts, reasons),
             )
             for code, (txn, rpt) in reasons.items():

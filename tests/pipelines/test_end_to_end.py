@@ -36,11 +36,13 @@ PLANTED = {
     "allocation_mismatch",
     "date_shift",
     "posting_lag",
+    "duplicate_in_erp",
+    "duplicate_in_crm",
 }
 BRIDGED = {
     "sales_arr", "signed_not_started", "ramp_steps_not_effective", "one_time_tagged_recurring",
     "annualization_convention", "past_end_without_renewal", "evergreen_not_in_crm",
-    "cancellation_known_to_one_side", "account_hierarchy", "fx", "missing_in_erp",
+    "cancellation_known_to_one_side", "duplicate", "account_hierarchy", "fx", "missing_in_erp",
     "missing_in_crm", "service_dates_differ", "amount_differs", "finance_arr",
 }  # fmt: skip
 
@@ -86,6 +88,10 @@ def test_every_planted_break_is_found_and_no_other_line_is_broken(comparison: Co
     planted = comparison.planted()
     assert {score.reason_code for score in planted if score.expected >= 3} == PLANTED
     assert [score for score in planted if not score.is_perfect] == []
+
+
+def test_every_link_is_found_by_its_pass_and_none_is_invented(comparison: Comparison) -> None:
+    assert comparison.link_differences() == []
 
 
 def test_expected_revenue_is_the_answer_key_on_every_line_and_period(

@@ -110,6 +110,47 @@ def test_breaks_are_listed_by_who_mends_them(paths: Paths) -> None:
     ]
 
 
+def test_causes_and_open_exceptions_have_bars_by_their_amount(paths: Paths) -> None:
+    figures = read_figures(paths)
+    bars = {
+        line.split()[0]: line.count("\N{FULL BLOCK}")
+        for line in reported(paths).splitlines()
+        if "\N{FULL BLOCK}" in line
+    }
+
+    assert [(row["cause"], row["amount"]) for row in figures["root_causes"]] == [
+        ("hand-off", "550.000"),
+        ("price", "114.990"),
+    ]
+    assert [
+        (row["age"], row["exceptions"], row["material"], row["expired"], row["amount"])
+        for row in figures["exceptions_by_age"]
+    ] == [("31 to 60 days", 1, 0, 0, "114.990"), ("over 180 days", 1, 1, 1, "550.000")]
+    assert bars == {"hand-off": 16, "price": 3, "31": 3, "over": 16}
+
+
+def test_a_reason_that_drifts_in_the_reporting_period_is_told(paths: Paths) -> None:
+    text = " ".join(reported(paths).split())
+
+    assert "fx_rate is 40.0 % of what moved in Dec 2025, 10.0 % in the periods before." in text
+    assert text.count("The mix of reasons has shifted") == 1
+
+
+def test_a_snapshot_of_an_older_version_is_reported_without_them(paths: Paths) -> None:
+    change_warehouse(
+        paths,
+        *(
+            f"drop table marts.{name}"
+            for name in ("fct_exceptions", "fct_root_causes", "fct_reason_mix")
+        ),
+    )
+    pass_gates(paths)
+    publish(paths, "run-2", "somewhere")
+
+    assert read_figures(paths)["root_causes"] == []
+    assert "What causes the breaks" not in reported(paths)
+
+
 def test_the_report_fits_100_columns_and_has_no_colors_when_piped(paths: Paths) -> None:
     text = reported(paths)
 

@@ -19,6 +19,7 @@ grouped as (
         max(product_id) as product_id,
         max(currency_code) as currency_code,
         max(ramp_group) as ramp_group,
+        bool_or(is_duplicate) as is_duplicate,
         min(known_on) as known_on,
         min(effective_on) as effective_on,
         max(ends_on) as ends_on,

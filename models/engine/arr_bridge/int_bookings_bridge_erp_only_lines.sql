@@ -14,12 +14,6 @@ crm_lines as (
 
 ),
 
-duplicates as (
-
-    select * from {{ ref('int_bookings_bridge_duplicates') }}
-
-),
-
 alone as (
 
     select erp_lines.*
@@ -70,7 +64,7 @@ final as (
         alone.effective_on,
         continued_crm_lines.continued_line_id,
         case
-            when duplicates.contract_line_id is not null then 'duplicate'
+            when alone.is_duplicate then 'duplicate'
             when alone.amount_minor < 0 then 'cancellation_known_to_one_side'
             when
                 coalesce(
@@ -80,8 +74,6 @@ final as (
             else 'missing_in_crm'
         end as bridge_reason
     from alone
-    left join duplicates
-        on alone.contract_line_id = duplicates.contract_line_id
     left join continued_crm_lines
         on alone.contract_line_id = continued_crm_lines.contract_line_id
     left join continued_erp_lines

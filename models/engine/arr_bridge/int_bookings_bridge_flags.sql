@@ -26,6 +26,7 @@ joined as (
         versions.erp_finance_minor,
         versions.is_tagged_recurring,
         versions.is_committed,
+        versions.is_duplicate,
         versions.known_on <= lines.period_ends_on as is_signed,
         versions.known_on <= lines.period_ends_on
         and versions.counted_on <= lines.period_ends_on as is_counted,

@@ -26,12 +26,6 @@ continued as (
 
 ),
 
-duplicates as (
-
-    select * from {{ ref('int_bookings_bridge_duplicates') }}
-
-),
-
 accounting_periods as (
 
     select * from {{ ref('dim_accounting_period') }}
@@ -67,8 +61,7 @@ final as (
         and coalesce(accounting_periods.ends_on <= erp_lines.live_through, false)
             as is_in_grace_of_erp,
         coalesce(accounting_periods.ends_on <= erp_lines.live_through, false) as is_live_in_erp,
-        coalesce(accounting_periods.ends_on >= erp_lines.known_on, false) as is_known_to_erp,
-        duplicates.contract_line_id is not null as is_duplicate
+        coalesce(accounting_periods.ends_on >= erp_lines.known_on, false) as is_known_to_erp
     from crm_lines
     left join erp_lines
         on crm_lines.contract_line_id = erp_lines.contract_line_id
@@ -76,8 +69,6 @@ final as (
         on least(crm_lines.known_on, erp_lines.known_on) <= accounting_periods.ends_on
     left join continued
         on crm_lines.contract_line_id = continued.continued_line_id
-    left join duplicates
-        on crm_lines.contract_line_id = duplicates.contract_line_id
 
 )
 

@@ -1,5 +1,5 @@
--- Grain: one row per witness (crm, erp) x contract line version that counts for either side of the
--- ARR bridge, with its value per twelve months by the convention of Sales and by that of Finance.
+-- Grain: one row per witness (crm, erp) x contract line version x record that counts for either
+-- side of the ARR bridge, with its value per twelve months by the convention of Sales and by that of Finance.
 -- A version without a term counts its amount for Sales and nothing for Finance.
 with
 
@@ -25,7 +25,15 @@ measured as (
 
     select
         contract_lines.witness,
-        contract_lines.contract_line_id,
+        -- What the ERP says again is a line of its own here.
+        case
+            when
+                contract_lines.witness = 'erp'
+                and contract_lines.duplicate_of_record_id is not null
+                then contract_lines.contract_line_version_id
+            else contract_lines.contract_line_id
+        end as contract_line_id,
+        contract_lines.duplicate_of_record_id is not null as is_duplicate,
         contract_lines.contract_line_version_id,
         contract_lines.contract_id,
         contract_lines.product_id,

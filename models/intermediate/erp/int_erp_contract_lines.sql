@@ -82,7 +82,7 @@ joined as (
         transactions.customer_id as customer_record_id,
         transaction_lines.item_id as product_record_id,
         {{ salesforce_id_18('transaction_lines.crm_order_item_id') }} as crm_line_key,
-        {{ salesforce_id_18('transactions.crm_order_id') }} as crm_header_key,
+        {{ salesforce_id_18('transactions.crm_header_id') }} as crm_header_key,
         {{ salesforce_id_18('customers.external_id') }} as crm_customer_key,
         {{ salesforce_id_18('items.external_id') }} as crm_product_key,
         erp_currencies.currency_code,

@@ -17,7 +17,7 @@ reasons as (
 
 evidence as (
 
-    select * from {{ ref('int_chain_evidence') }}
+    select * from {{ ref('int_chain_reason_evidence') }}
 
 ),
 
@@ -55,7 +55,7 @@ crm_source as (
 
 erp_source as (
 
-    select record_url_prefix from {{ ref('dim_source') }}
+    select record_base_url from {{ ref('dim_source') }}
     where source_name = 'netsuite'
 
 ),
@@ -102,9 +102,10 @@ final as (
         coalesce(evidence.erp_record_id, contract_lines.erp_record_id) as erp_record_id,
         crm_source.record_url_prefix
         || coalesce(evidence.crm_record_id, contract_lines.crm_record_id) as crm_url,
-        erp_source.record_url_prefix
-        || coalesce(evidence.erp_header_record_id, contract_lines.erp_header_record_id)
-            as erp_url,
+        {{ erp_record_url(
+            'erp_source.record_base_url', 'evidence.erp_record_type',
+            'coalesce(evidence.erp_header_record_id, contract_lines.erp_header_record_id)'
+        ) }} as erp_url,
         cleared.expected_clear_period
     from chain_reasons
     inner join reasons

@@ -108,8 +108,16 @@ final as (
             'reporting_currency.minor_unit_value') }} as posted_fn,
         {{ money('cast(summed.posted_fn_minor as bigint)',
             'reporting_currency.minor_unit_value') }} as posted_rpt,
+        contract_lines.crm_rate,
+        contract_lines.crm_rate_type,
+        contract_lines.crm_rated_on,
+        contract_lines.erp_rate,
+        contract_lines.erp_rate_type,
+        contract_lines.erp_rated_on,
         contract_lines.crm_record_id,
-        contract_lines.erp_record_id
+        contract_lines.erp_record_id,
+        contract_lines.crm_url,
+        contract_lines.erp_url
     from summed
     inner join accounting_periods
         on summed.period_no = accounting_periods.period_no

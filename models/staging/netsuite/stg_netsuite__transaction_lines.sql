@@ -18,10 +18,11 @@ renamed as (
         revenueelement as revenue_element_id,
         subsidiary as subsidiary_id,
 
-        custcol_sf_order_item_id as crm_order_item_id,
+        {{ first_filled(var("crm_line_link_fields")) }} as crm_order_item_id,
 
         -quantity as quantity,
         -foreignamount as foreign_amount,
+        custcol_monthly_minimum as monthly_minimum,
 
         mainline as is_main_line,
         taxline as is_tax_line,

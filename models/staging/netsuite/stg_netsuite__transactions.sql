@@ -18,7 +18,7 @@ renamed as (
         type as transaction_type,
         tranid as transaction_number,
         status as transaction_status,
-        custbody_sf_order_id as crm_order_id,
+        {{ first_filled(var("crm_header_link_fields")) }} as crm_header_id,
 
         exchangerate as exchange_rate,
 
