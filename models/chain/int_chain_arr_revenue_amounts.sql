@@ -109,8 +109,9 @@ final as (
     select
         *,
         -- The ledger rounds row by row, and a record that several lines share by its parts.
-        case when abs(posted_minor - caught_up_minor) <= 1 then posted_minor else caught_up_minor end
-            as rounded_minor
+        case
+            when abs(posted_minor - caught_up_minor) <= 1 then posted_minor else caught_up_minor
+        end as rounded_minor
     from stepped
 
 )

@@ -121,7 +121,8 @@ def _add_document(books: Books, document: _Document) -> None:
             "uniquekey": books.next_id("uniquekey"), "transaction": document.number,
             "id": line_id, "linesequencenumber": line_id, "mainline": line_id == 0,
             "taxline": False, "isclosed": False, "subsidiary": 1,
-            "entity": customer_id(version.line.contract.erp_customer), "linelastmodifieddate": made, **values,
+            "entity": customer_id(version.line.contract.erp_customer),
+            "linelastmodifieddate": made, **values,
         })  # fmt: skip
         if document.is_posting:
             account, debit = (DEFERRED, -cents) if line_id else (RECEIVABLE, cents)
