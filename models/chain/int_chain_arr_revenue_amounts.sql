@@ -108,9 +108,9 @@ final as (
 
     select
         *,
-        -- The ledger rounds row by row, and a record that several lines share by its parts.
+        -- Either is the difference of two rounded amounts: a unit each is rounding.
         case
-            when abs(posted_minor - caught_up_minor) <= 1 then posted_minor else caught_up_minor
+            when abs(posted_minor - caught_up_minor) <= 2 then posted_minor else caught_up_minor
         end as rounded_minor
     from stepped
 
