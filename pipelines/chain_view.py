@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.balance_view import balance_line
 from pipelines.expected_view import show_expected, show_rules
 from pipelines.money import format_money
 
@@ -36,6 +37,7 @@ class Chain:
     holds: Sequence[Row]
     expected: Sequence[Row]
     reporting_currency: str
+    balance: Row | None = None
 
     @property
     def currencies(self) -> tuple[tuple[str, str], ...]:
@@ -95,6 +97,8 @@ def _show_header(console: Console, chain: Chain) -> None:
     table = Table.grid(padding=(0, 2))
     for label, text in rows:
         table.add_row(Text(label, style="dim"), Text(text))
+    if chain.balance is not None:
+        table.add_row(Text("balance", style="dim"), balance_line(chain.balance, chain.currencies))
     console.print(Padding(table, (0, 0, 0, 2), expand=False))
 
 

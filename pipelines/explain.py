@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 
+from pipelines.balance_view import OF_CONTRACT
 from pipelines.chain_view import Chain, show_chain
 from pipelines.config import Paths
 from pipelines.errors import TieoutError
@@ -140,7 +141,11 @@ def explain(console: Console, paths: Paths, contract: str, period: str | None) -
             reasons = rows_of(connection, REASONS, **key)
             holds = rows_of(connection, HOLDS, contract_id=row["contract_id"])
             expected = rows_of(connection, EXPECTED, **key)
-            show_chain(console, Chain(row, at, lines, reasons, holds, expected, reporting_currency))
+            balance = next(iter(rows_of(connection, OF_CONTRACT, **key)), None)
+            show_chain(
+                console,
+                Chain(row, at, lines, reasons, holds, expected, reporting_currency, balance),
+            )
 
 
 def _period(connection: "DuckDBPyConnection", name: str | None) -> dict[str, Any]:

@@ -200,7 +200,57 @@ LINKS = """
     order by all
     limit 20
 """
-
+# A contract is named by its CRM record, or by its order where the CRM has none.
+BALANCES = """
+    with answers as (
+        select
+            coalesce(crm_contract_id, erp_order_number) as contract, * exclude (
+                crm_contract_id, erp_order_number
+            )
+        from read_parquet('{folder}/balances.parquet')
+    ),
+    minor as (
+        select
+            coalesce(balances.crm_record_id, balances.erp_order_numbers) as contract,
+            balances.period_name,
+            cast(deferred_revenue_txn * currencies.minor_units_per_major as bigint)
+                as deferred_txn_minor,
+            cast(contract_asset_txn * currencies.minor_units_per_major as bigint)
+                as asset_txn_minor,
+            cast(deferred_revenue_rpt * reporting.minor_units_per_major as bigint)
+                as deferred_rpt_minor,
+            cast(contract_asset_rpt * reporting.minor_units_per_major as bigint)
+                as asset_rpt_minor,
+            cast(
+                (receivable_txn - refund_liability_txn) * currencies.minor_units_per_major
+                as bigint
+            ) as receivable_txn_minor,
+            cast(rpo_txn * currencies.minor_units_per_major as bigint) as rpo_txn_minor
+        from marts.fct_contract_balances as balances
+        inner join core.dim_currency as currencies
+            on balances.currency_code = currencies.currency_code
+        inner join core.dim_currency as reporting on reporting.is_reporting_currency
+    ),
+    found as (
+        select * from minor
+        where not (
+            deferred_txn_minor = 0 and asset_txn_minor = 0 and deferred_rpt_minor = 0
+            and asset_rpt_minor = 0 and receivable_txn_minor = 0 and rpo_txn_minor = 0
+        )
+    )
+    (select 'missing' as what, * from (from answers except all from found))
+    union all
+    (select 'invented' as what, * from (from found except all from answers))
+    order by all
+    limit 20
+"""
+BALANCE_ROWS = """
+    select
+        count(*),
+        count(*) filter (asset_txn_minor > 0),
+        count(*) filter (receivable_txn_minor < 0)
+    from read_parquet('{folder}/balances.parquet')
+"""
 
 # (code of the key, code of the marts) -> rows; None where one of them has no row.
 Confusion = Counter[tuple[str | None, str | None]]
@@ -309,3 +359,12 @@ class Comparison:
         """The steps of the ARR bridge the key has amounts of."""
         query = ARR_BRIDGE_REASONS.format(folder=self._folder)
         return {reason for (reason,) in self._connection.execute(query).fetchall()}
+
+    def balance_differences(self) -> list[tuple[object, ...]]:
+        """Contracts and periods whose balances are not the key's."""
+        return self._connection.execute(BALANCES.format(folder=self._folder)).fetchall()
+
+    def balance_rows(self) -> tuple[int, ...]:
+        """Rows of balances the key has; of them with a contract asset, and with a credit owed."""
+        rows = self._connection.execute(BALANCE_ROWS.format(folder=self._folder)).fetchall()
+        return tuple(rows[0])

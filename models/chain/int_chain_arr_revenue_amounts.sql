@@ -20,13 +20,17 @@ hindered as (
     select
         chain_reasons.contract_line_id,
         chain_reasons.period_no,
-        bool_and(chain_reasons.reason_code = 'credit_memo') as is_credited
+        bool_or(reasons.reason_class in ('break', 'timing')) as is_break,
+        bool_or(chain_reasons.reason_code = 'credit_memo') as is_credited
     from {{ ref('int_chain_reasons') }} as chain_reasons
     inner join {{ ref('dim_reason') }} as reasons
         on chain_reasons.reason_code = reasons.reason_code
     where
         reasons.reason_class = 'break'
-        or chain_reasons.reason_code in ('handoff_lag', 'credit_memo')
+        or chain_reasons.reason_code in (
+            'handoff_lag', 'credit_memo', 'period_convention', 'ramp_straight_line',
+            'revenue_hold', 'closed_period_catch_up'
+        )
     group by chain_reasons.contract_line_id, chain_reasons.period_no
 
 ),
@@ -40,7 +44,12 @@ shared as (
         hindered.contract_line_id is not null
         or contract_lines.erp_record_id is null
         or not facts.is_in_crm as is_hindered,
-        coalesce(hindered.is_credited, false) as is_credited,
+        case
+            when not facts.is_in_crm then 'recognized_without_booking'
+            when coalesce(hindered.is_break, true) then 'not_recognized'
+            when hindered.is_credited then 'credit_memo'
+            else 'erp_policy'
+        end as hindrance,
         case
             when facts.price_minor > 0
                 then
@@ -79,8 +88,7 @@ stepped as (
     select
         contract_line_id,
         period_no,
-        is_in_crm,
-        is_credited,
+        hindrance,
         run_rate_minor,
         served_minor,
         by_days_minor,

@@ -4,8 +4,8 @@
 {% set steps = [
     (1, 'run_rate', 'served'), (2, 'served', 'by_days'), (3, 'by_days', 'own'),
     (4, 'own', 'with_use'), (5, 'with_use', 'shared'), (6, 'shared', 'expected'),
-    (7, 'expected', 'posted_as_earned'), (10, 'posted_as_earned', 'caught_up'),
-    (12, 'rounded', 'posted')
+    (7, 'expected', 'posted_as_earned'), (11, 'posted_as_earned', 'caught_up'),
+    (13, 'rounded', 'posted')
 ] %}
 with
 
@@ -38,8 +38,7 @@ converted as (
     select
         amounts.contract_line_id,
         amounts.period_no,
-        amounts.is_in_crm,
-        amounts.is_credited,
+        amounts.hindrance,
         amounts.posted_rpt_minor,
         {% for name in [
             'run_rate', 'served', 'by_days', 'own', 'with_use', 'shared', 'expected',
@@ -78,8 +77,13 @@ stepped as (
             period_no,
             arr_customer_id,
             {% if step_no == 7 -%}
-                -- What the CRM does not know, and credit memos, are steps of their own.
-                case when not is_in_crm then 8 when is_credited then 9 else 7 end
+                -- Why it was not posted as earned is a step of its own.
+                case hindrance
+                    when 'not_recognized' then 7
+                    when 'recognized_without_booking' then 8
+                    when 'credit_memo' then 9
+                    else 10
+                end
             {%- else -%}
                 {{ step_no }}
             {%- endif %} as bridge_step_no,
@@ -93,7 +97,7 @@ stepped as (
         contract_line_id,
         period_no,
         arr_customer_id,
-        11 as bridge_step_no,
+        12 as bridge_step_no,
         posted_rpt_minor - posted_minor + rounded_minor - caught_up_minor as amount_minor
     from converted
 
@@ -103,7 +107,7 @@ stepped as (
         contract_line_id,
         period_no,
         arr_customer_id,
-        13 as bridge_step_no,
+        14 as bridge_step_no,
         posted_rpt_minor as amount_minor
     from converted
 

@@ -26,7 +26,7 @@ combined as (
 
     select
         'erp' as witness,
-        *
+        * exclude (revenue_element_id)
     from {{ ref('int_erp_variable_terms') }}
 
 ),

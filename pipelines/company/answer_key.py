@@ -74,6 +74,27 @@ class LinkRow:
 
 
 @dataclass(frozen=True)
+class BalanceRow:
+    """A contract at the end of a period, minor units of its currency and US cents.
+
+    Attributes:
+        crm_contract_id: id of the contract in the CRM, 18 characters.
+        erp_order_number: number of the order, for a contract the CRM does not know.
+        receivable_txn_minor: below zero where a credit is owed to the customer.
+    """
+
+    crm_contract_id: str | None
+    erp_order_number: str | None
+    period_name: str
+    deferred_txn_minor: int
+    asset_txn_minor: int
+    deferred_rpt_minor: int
+    asset_rpt_minor: int
+    receivable_txn_minor: int
+    rpo_txn_minor: int
+
+
+@dataclass(frozen=True)
 class AnswerKey:
     """What the reconciliation must find."""
 
@@ -83,6 +104,7 @@ class AnswerKey:
     arr: tuple[ArrRow, ...]
     arr_bridge: tuple[ArrBridgeRow, ...]
     links: tuple[LinkRow, ...]
+    balances: tuple[BalanceRow, ...] = ()
 
     def write(self, folder: Path) -> None:
         """Write each kind of rows, with .parquet, into a folder."""
@@ -97,6 +119,7 @@ class AnswerKey:
             ("arr", ArrRow, self.arr),
             ("arr_bridge", ArrBridgeRow, self.arr_bridge),
             ("links", LinkRow, self.links),
+            ("balances", BalanceRow, self.balances),
         )
         for name, row_type, rows in row_types:
             names = [field.name for field in fields(row_type)]

@@ -16,6 +16,8 @@ from pipelines.company.erp_ids import (
     DEFERRED,
     RECEIVABLE,
     Books,
+    Invoice,
+    Movement,
     customer_id,
     item_id,
 )
@@ -94,6 +96,7 @@ def _add_change(
 
 def _add_document(books: Books, document: _Document) -> None:
     version, change = document.version, document.change
+    contract = version.line.contract
     customer = version.line.contract.customer
     currency, made = customer.currency, stamp(change.day, document.number, 9)
     amount = money(change.amount, currency)
@@ -110,6 +113,9 @@ def _add_document(books: Books, document: _Document) -> None:
         "enddate": version.line.contract.ends, "voided": False, "isreversal": False,
         "memo": "Concession" if change.is_credit else "Volume rebate", "lastmodifieddate": made,
     })  # fmt: skip
+    if document.is_posting:
+        books.billed.append(Movement(contract, month_of(change.day), change.amount, cents))
+        books.invoices.append(Invoice(document.number, contract, change.day, change.amount, cents))
     main: Row = {"foreignamount": amount, "netamount": base, "createdfrom": document.source}
     detail: Row = {
         "item": item_id(version.line.product), "itemtype": "Service", "quantity": Decimal(1),

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from pipelines.company.catalog import Product
 from pipelines.company.rows import Tables
-from pipelines.company.story import Customer
+from pipelines.company.story import Contract, Customer
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,14 @@ SUBSCRIPTION: Final = Account(54, "4000", "Income", "Subscription Revenue", "AVE
 SERVICES: Final = Account(58, "4100", "Income", "Professional Services Revenue", "AVERAGE")
 USAGE: Final = Account(55, "4050", "Income", "Usage Revenue", "AVERAGE")
 LICENSES: Final = Account(56, "4060", "Income", "Term License Revenue", "AVERAGE")
-ACCOUNTS: Final = (RECEIVABLE, DEFERRED, SUBSCRIPTION, USAGE, LICENSES, SERVICES)
+BANK: Final = Account(110, "1000", "Bank", "Operating Account", "CURRENT")
+UNBILLED: Final = Account(121, "1250", "UnbilledRec", "Contract Assets", "CURRENT")
+REALIZED: Final = Account(80, "7100", "OthIncome", "Realized Gain or Loss", "AVERAGE")
+ADJUSTED: Final = Account(81, "7200", "OthIncome", "Revenue Currency Adjustments", "AVERAGE")
+ACCOUNTS: Final = (
+    BANK, RECEIVABLE, UNBILLED, DEFERRED, SUBSCRIPTION, USAGE, LICENSES, SERVICES, REALIZED,
+    ADJUSTED,
+)  # fmt: skip
 _REVENUE: Final = {"Services": SERVICES, "Licenses": LICENSES, "Usage": USAGE, "Credits": USAGE}
 CURRENCY_IDS: Final = {"USD": 1, "GBP": 2, "EUR": 4, "JPY": 5}
 # Ids are handed out from here on, per record type.
@@ -51,6 +59,27 @@ def revenue_account(product: Product) -> Account:
     return _REVENUE.get(product.family, SUBSCRIPTION)
 
 
+@dataclass(frozen=True)
+class Movement:
+    """What a month adds to what a contract was billed; minor units and cents."""
+
+    contract: Contract
+    month: int
+    amount: int
+    base_amount: int
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """An invoice or, with a negative amount, a credit memo; minor units and cents."""
+
+    transaction: int
+    contract: Contract
+    day: date
+    amount: int
+    base_amount: int
+
+
 @dataclass
 class Books:
     """The account while it is filled.
@@ -61,6 +90,8 @@ class Books:
         arrangements: order number -> transaction id of its revenue arrangement.
         journals: month -> transaction id of its revenue journal.
         sales_orders: order number -> transaction id of its sales order.
+        billed: what was billed for contracts.
+        invoices: what customers were billed, to be paid or refunded.
     """
 
     tables: Tables
@@ -69,6 +100,8 @@ class Books:
     arrangements: dict[int, int] = field(default_factory=dict)
     journals: dict[int, int] = field(default_factory=dict)
     sales_orders: dict[int, int] = field(default_factory=dict)
+    billed: list[Movement] = field(default_factory=list)
+    invoices: list[Invoice] = field(default_factory=list)
     _used: Counter[str] = field(default_factory=Counter)
 
     def next_id(self, record: str) -> int:

@@ -14,6 +14,8 @@ from pipelines.company.erp_ids import (
     DEFERRED,
     RECEIVABLE,
     Books,
+    Invoice,
+    Movement,
     customer_id,
     item_id,
 )
@@ -133,7 +135,16 @@ def _add_invoice(books: Books, charge: Charge, price: Decimal, made: datetime) -
         "revenueelement": charge.element, "custcol_service_start_date": charge.starts,
         "custcol_service_end_date": charge.day,
     }  # fmt: skip
-    main: Row = {"foreignamount": amount, "netamount": base}
+    main: Row = {"foreignamount": amount, "netamount": base, "createdfrom": detail["createdfrom"]}
+    position = version.order.versions.index(version) + 1
+    books.tables.add("nexttransactionlinelink", {
+        "previousdoc": books.sales_orders[version.order.number], "previousline": position,
+        "nextdoc": number, "nextline": 1, "linktype": "OrdBill", "previoustype": "SalesOrd",
+        "nexttype": "CustInvc", "foreignamount": amount, "lastmodifieddate": made,
+    })  # fmt: skip
+    contract, month = version.line.contract, month_of(charge.day)
+    books.billed.append(Movement(contract, month, row.amount, row.base_amount))
+    books.invoices.append(Invoice(number, contract, charge.day, row.amount, row.base_amount))
     for line_id, values in enumerate((main, detail)):
         books.tables.add("transactionline", {
             "uniquekey": books.next_id("uniquekey"), "transaction": number, "id": line_id,

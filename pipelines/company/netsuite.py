@@ -6,6 +6,7 @@ from typing import Final
 
 from pipelines.company.catalog import PRODUCTS, selling_price
 from pipelines.company.erp_billing import add_billing
+from pipelines.company.erp_by_hand import add_manual_journals, add_standalone_invoices
 from pipelines.company.erp_changes import add_changes
 from pipelines.company.erp_ids import (
     ACCOUNTS,
@@ -17,8 +18,11 @@ from pipelines.company.erp_ids import (
     revenue_account,
 )
 from pipelines.company.erp_ledger import add_journals
+from pipelines.company.erp_line_journals import add_line_journals
 from pipelines.company.erp_orders import add_orders
 from pipelines.company.erp_periods import add_periods
+from pipelines.company.erp_reclass import add_reclassifications
+from pipelines.company.erp_settlements import add_settlements
 from pipelines.company.erp_usage import add_usage
 from pipelines.company.ids import SHORT_LENGTH, salesforce_id
 from pipelines.company.market import (
@@ -44,11 +48,11 @@ FIRST_DELETED: Final = 9_001
 
 def netsuite_rows(
     story: Story, plan: dict[int, list[PlannedRow]]
-) -> tuple[dict[str, list[Row]], dict[int, int]]:
+) -> tuple[dict[str, list[Row]], Books]:
     """All rows of the account.
 
     Returns:
-        Table name -> rows by column name, and version number -> `uniquekey` of its order line.
+        Table name -> rows by column name, and the account, for its ids and what was billed.
     """
     books = Books(Tables({spec.name: spec.columns for spec in TABLES}))
     _add_company(books.tables)
@@ -60,9 +64,14 @@ def netsuite_rows(
     add_usage(books, story, plan)
     add_changes(books, story, plan)
     add_journals(books, plan)
+    add_line_journals(books, story)
     add_billing(books, story)
+    add_settlements(books, story)
+    add_reclassifications(books, story, plan)
+    add_manual_journals(books)
+    add_standalone_invoices(books, story)
     _add_deleted(books.tables)
-    return books.tables.rows, books.line_keys
+    return books.tables.rows, books
 
 
 def _add_company(tables: Tables) -> None:

@@ -267,6 +267,7 @@ TABLES: Final[tuple[Table, ...]] = (
             "location": "id",
             "entity": "id",
             "memo": "text",
+            "isrevrectransaction": "boolean",
             "custcol_sf_order_item_id": "text",
             "custcol_service_start_date": "date",
             "custcol_service_end_date": "date",
@@ -284,6 +285,7 @@ TABLES: Final[tuple[Table, ...]] = (
                 "subscription",
                 "subscriptionline",
                 "custcol_monthly_minimum",
+                "isrevrectransaction",
             }
         ),
     ),

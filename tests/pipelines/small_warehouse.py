@@ -48,6 +48,34 @@ TABLES = {
     "marts.fct_recognized_revenue": (
         "recognized_revenue_id varchar, posted_fn decimal(18, 3), posted_rpt decimal(18, 3)"
     ),
+    "marts.fct_billings": "billing_id varchar, amount_rpt decimal(18, 3)",
+    "marts.fct_contract_balances": (
+        "contract_balance_id varchar, contract_id varchar, period_no integer, "
+        "period_name varchar, is_reporting_period boolean, position_kind varchar, "
+        "fx_rpt decimal(18, 3), "
+        + ", ".join(
+            f"{name}_{currency} decimal(18, 3)"
+            for currency in ("txn", "rpt")
+            for name in (
+                "beginning",
+                "billed",
+                "recognized",
+                "adjustment",
+                "ending",
+                "deferred_revenue",
+                "contract_asset",
+                "receivable",
+                "refund_liability",
+                "rpo",
+                "crpo",
+            )
+        )
+    ),
+    "marts.fct_ledger_tie": (
+        "ledger_tie_id varchar, account_role varchar, is_reporting_period boolean, "
+        "ledger_rpt decimal(18, 3), difference_rpt decimal(18, 3), "
+        "ledger_balance_rpt decimal(18, 3)"
+    ),
     "core.dim_revenue_rule": (
         "rule_code varchar, rule_kind varchar, meaning varchar, asc_606_paragraph varchar, "
         "ifrs_15_paragraph varchar"
@@ -89,7 +117,9 @@ TABLES = {
         "reason_class varchar, chain_step_no integer, owner varchar, currency_code varchar, "
         "amount_txn decimal(18, 3), amount_rpt decimal(18, 3), evidence_label varchar, "
         "crm_value varchar, erp_value varchar, crm_record_id varchar, erp_record_id varchar, "
-        "crm_url varchar, erp_url varchar, expected_clear_period varchar"
+        "crm_url varchar, erp_url varchar, expected_clear_period varchar, "
+        "expected_clear_period_key varchar, cleared_in_period varchar, has_cleared boolean, "
+        "is_overdue boolean"
     ),
     "marts.fct_arr_bridge": (
         "arr_bridge_id varchar, arr_customer_id varchar, period_key varchar, "
@@ -201,6 +231,7 @@ def make_warehouse(data: Path) -> Paths:
         for table, rows in ROWS.items():
             for row in rows:
                 _insert(connection, table, **row)
+        _fill_balances(connection)
     return paths
 
 
@@ -240,6 +271,9 @@ def _fill_dimensions(connection: duckdb.DuckDBPyConnection) -> None:
             ('V3', 'L-3', 'K2', 1, 'P2', 'initial', '2025-02-01', null);
         insert into marts.fct_bookings values ('V1', 1200, 1200), ('V2', 1100, 1100);
         insert into marts.fct_recognized_revenue values ('R1', 400, 400), ('R2', 1035.01, 1035.01);
+        insert into marts.fct_billings values ('B1', 600), ('B2', 1035.01);
+        insert into marts.fct_ledger_tie values
+            ('T1', 'deferred_revenue', true, 0, 0, 206), ('T2', 'contract_asset', true, 0, 0, 0);
         insert into core.dim_revenue_rule values
             ('stated_price', 'amount', 'Its own price', 'ASC 606-10-32-2', 'IFRS 15.47'),
             ('ratable_daily', 'recognition', 'By days', 'ASC 606-10-25-31', 'IFRS 15.39'),
@@ -341,6 +375,36 @@ def _fill_facts(connection: duckdb.DuckDBPyConnection) -> None:
                     erp_url=None,
                     expected_clear_period="Jul 2026" if reason_class == "timing" else None,
                 )
+
+
+def _fill_balances(connection: duckdb.DuckDBPyConnection) -> None:
+    """C-1: 600.00 billed, 300.00 and then 100.00 recognized; C-2: billed as recognized."""
+    for number, name, _, _ in PERIODS:
+        first, last = number == 1, number == 2
+        for contract, beginning, billed, recognized, ending, rpo in (
+            ("K1", 0 if first else 300, 600 if first else 0, 300 if first else 100,
+             300 if first else 200, 900 if first else 800),
+            ("K2", 0, 0 if first else 900, 0 if first else 900, 0, 900 if first else 0),
+        ):  # fmt: skip
+            amounts = {
+                "beginning": beginning, "billed": billed, "recognized": recognized,
+                "adjustment": 0, "ending": ending, "deferred_revenue": ending,
+                "contract_asset": 0, "receivable": 0, "refund_liability": 0, "rpo": rpo,
+                "crpo": rpo,
+            }  # fmt: skip
+            _insert(
+                connection,
+                "marts.fct_contract_balances",
+                contract_balance_id=f"{contract}/{number}",
+                contract_id=contract,
+                period_no=number,
+                period_name=name,
+                is_reporting_period=last,
+                position_kind="liability" if ending else "none",
+                fx_rpt=0,
+                **{f"{key}_{ccy}": value for key, value in amounts.items()
+                   for ccy in ("txn", "rpt")},
+            )  # fmt: skip
 
 
 def _amounts(

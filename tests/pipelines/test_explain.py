@@ -51,6 +51,13 @@ def test_salesforce_ids_are_case_sensitive(paths: Paths) -> None:
         explained(paths, CONTRACT_ID_18.swapcase())
 
 
+def test_the_balance_is_one_line_of_the_contract(paths: Paths) -> None:
+    assert "billed 600.00, recognized 400.00, deferred 200.00, RPO 800.00 USD" in explained(
+        paths, "C-1"
+    )
+    assert "billed 600.00, recognized 300.00" in explained(paths, "C-1", "2025-11")
+
+
 def test_the_chain_runs_from_booked_to_recognized(paths: Paths) -> None:
     text = explained(paths, "C-1")
 

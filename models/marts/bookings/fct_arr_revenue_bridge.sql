@@ -1,5 +1,5 @@
 -- Grain: one row per accounting period x customer x step of the bridge that has an amount. The rows
--- of steps 0 to 12 of a customer and period sum to its step 13: run rate + reasons = revenue.
+-- of steps 0 to 13 of a customer and period sum to its step 14: run rate + reasons = revenue.
 with
 
 steps as (

@@ -23,10 +23,12 @@ renamed as (
         -quantity as quantity,
         -foreignamount as foreign_amount,
         custcol_monthly_minimum as monthly_minimum,
+        -netamount as net_amount,
 
         mainline as is_main_line,
         taxline as is_tax_line,
         isclosed as is_closed,
+        isrevrectransaction as is_revenue_transaction,
         coalesce(_tieout_is_deleted, false) as is_deleted,
 
         custcol_service_start_date as starts_on,
