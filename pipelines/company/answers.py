@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from pipelines.company.answer_key import AnswerKey, ExpectedRow, PlantedRow, ReasonRow
+from pipelines.company.arr_bridge import arr_bridge
 from pipelines.company.crm_lines import order_item_id
 from pipelines.company.erp_line_journals import contract_minor
 from pipelines.company.link_answers import (
@@ -101,7 +102,7 @@ def answer(story: Story, plan: dict[int, list[PlannedRow]], line_keys: dict[int,
                 planted.append(_planted(plant.reason_code, plant.note, amounts, crm_id, erp_id))
     return AnswerKey(
         tuple(reasons), tuple(planted), tuple(expected), tuple(recurring(story)),
-        tuple(links(story, line_keys)),
+        tuple(arr_bridge(story)), tuple(links(story, line_keys)),
     )  # fmt: skip
 
 
