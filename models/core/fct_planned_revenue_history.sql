@@ -20,8 +20,9 @@ planned_revenue as (
 
 contract_lines as (
 
+    -- A plan row of an order line that several contract lines share is kept with the first.
     select * from {{ ref('fct_contract_lines') }}
-    where witness = 'erp'
+    where witness = 'erp' and is_first_of_record
 
 ),
 
