@@ -20,8 +20,15 @@ planned_revenue as (
 
 contract_lines as (
 
-    select * from {{ ref('fct_contract_lines') }}
+    -- A sales order line that several contract lines share is named by the first of them.
+    select
+        record_id,
+        contract_id,
+        contract_line_id,
+        currency_code
+    from {{ ref('fct_contract_lines') }}
     where witness = 'erp'
+    qualify row_number() over (partition by record_id order by contract_id, contract_line_id) = 1
 
 ),
 
