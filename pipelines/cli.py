@@ -83,6 +83,9 @@ SinceOption = Annotated[
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Show queries, rows and API calls; write nothing.")
 ]
+PeriodArgument = Annotated[
+    str, typer.Argument(help="An accounting period, such as 'Jan 2026' or 2026-01.")
+]
 ScenarioOption = Annotated[
     Path | None, typer.Option(help="File of faults to play.", exists=True, dir_okay=False)
 ]
@@ -247,13 +250,101 @@ def explain(
     period: Annotated[
         str | None, typer.Option(help="An accounting period, such as 'Mar 2025' or 2025-03.")
     ] = None,
+    known_on: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="What both systems said then: 2026-01-31[T14:00]."),
+    ] = None,
     debug: DebugOption = False,
 ) -> None:
     """One contract's chain: booked, each reason with its evidence, recognized."""
     from pipelines.explain import explain as explain_contract  # noqa: PLC0415
 
     with readable_errors(debug=debug):
-        explain_contract(make_console(), paths(), contract, period)
+        if known_on is None:
+            explain_contract(make_console(), paths(), contract, period)
+            return
+        from pipelines.close.known import read_known  # noqa: PLC0415
+        from pipelines.close.known_view import show_known  # noqa: PLC0415
+
+        for known in read_known(paths(), contract, period, known_on):
+            show_known(make_console(), known)
+
+
+@app.command()
+def close(  # noqa: PLR0913, PLR0917 - one parameter per option
+    period: PeriodArgument,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who closes the period.")] = "",
+    check: Annotated[
+        bool, typer.Option("--check", help="Only the checklist; close nothing.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Close in spite of blockers; they are recorded.")
+    ] = False,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="Why in spite of blockers.")
+    ] = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Hash every file of the period's close again.")
+    ] = False,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Close a period: checklist, immutable snapshot (exit 0 closed, 1 failed, 2 blocked)."""
+    from pipelines.close import show  # noqa: PLC0415
+    from pipelines.close.command import check_period, close_period  # noqa: PLC0415
+    from pipelines.close.verify import verify_close  # noqa: PLC0415
+
+    console = make_console(stderr=as_json)
+    with readable_errors(debug=debug):
+        if verify:
+            verification = verify_close(paths(), period)
+            show.show_verification(console, verification)
+            _print_json(verification.as_json(), wanted=as_json)
+            raise typer.Exit(Outcome.FAILED.exit_code if verification.problems else 0)
+        if check:
+            result = check_period(paths(), period)
+        else:
+            result = close_period(paths(), period, by, reason=reason, force=force)
+        show.show_result(console, result)
+        _print_json(result.as_json(), wanted=as_json)
+    if result.blocked and not result.close:
+        raise typer.Exit(Outcome.HELD.exit_code)
+
+
+@app.command()
+def diff(period: PeriodArgument, as_json: JsonOption = False, debug: DebugOption = False) -> None:
+    """What changed in a closed period since its close: by reason, contract and source record."""
+    from pipelines.close.diff import read_diff  # noqa: PLC0415
+    from pipelines.close.show import show_diff  # noqa: PLC0415
+
+    with readable_errors(debug=debug):
+        found = read_diff(paths(), period)
+        show_diff(make_console(stderr=as_json), found)
+        _print_json(found.as_json(), wanted=as_json)
+
+
+@app.command()
+def replay(
+    period: PeriodArgument,
+    todays_project: Annotated[
+        bool, typer.Option("--todays-project", help="With the models, seeds and vars of today.")
+    ] = False,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Build a close again from its own inputs and compare row by row (exit 0 same, 1 differs)."""
+    from pipelines.close.replay import replay_close  # noqa: PLC0415
+    from pipelines.close.show import show_replay  # noqa: PLC0415
+    from pipelines.console import working  # noqa: PLC0415
+
+    console = make_console(stderr=as_json)
+    with readable_errors(debug=debug):
+        with working(console, "replay") as update:
+            replayed = replay_close(paths(), period, update, todays_project=todays_project)
+        show_replay(console, replayed)
+        _print_json(replayed.as_json(), wanted=as_json)
+    if not replayed.equal:
+        raise typer.Exit(Outcome.FAILED.exit_code)
 
 
 @app.command()
@@ -410,6 +501,12 @@ def _finish(summary: RunSummary, console: Console) -> None:
     show_times(console, summary)
     if summary.outcome is Outcome.HELD:
         _hold_if(summary.reasons)
+
+
+def _print_json(content: dict[str, Any], *, wanted: bool) -> None:
+    """The machine-readable form on stdout, amounts as exact text."""
+    if wanted:
+        typer.echo(json.dumps(content, indent=2, default=str))
 
 
 def _hold_if(reasons: list[str]) -> None:

@@ -60,6 +60,20 @@ REASONS: Final = """
     group by reason_class, reason_code, chain_step_no
     order by chain_step_no, reason_code
 """
+TIMING: Final = """
+    select
+        count(*) as expected,
+        count(*) filter (has_cleared) as cleared
+    from (
+        select max_by(reasons.has_cleared, reasons.period_no) as has_cleared
+        from fct_reconciliation_reasons as reasons
+        inner join dim_accounting_period as periods
+            on reasons.expected_clear_period_key = periods.period_key
+        where reasons.reason_class = 'timing' and reasons.amount_txn != 0 and periods.has_ended
+        group by
+            reasons.contract_line_id, reasons.reason_code, reasons.expected_clear_period_key
+    ) as timing
+"""
 OWNERS: Final = """
     select
         owner,
@@ -114,6 +128,7 @@ def read_figures(paths: Paths) -> dict[str, Any]:
 
     Returns:
         period, currency, booked, recognized, difference, lines, lines_tied, tie_out_rate,
+        timing (what was expected to clear by now and how much of it did, each a reason of a line),
         reasons (class, code, lines, amount), breaks_by_owner (owner, lines, amount),
         balances (of all contracts, with the roll-forward of the period),
         contracts_held (hold_code, contracts, booked), crosswalk (match_status, match_pass,
@@ -137,6 +152,7 @@ def read_figures(paths: Paths) -> dict[str, Any]:
             "lines": totals["lines"],
             "lines_tied": totals["lines_tied"],
             "tie_out_rate": format_share(totals["lines_tied"], totals["lines"]),
+            "timing": rows_of(connection, TIMING)[0],
             "reasons": [_plain(row) for row in rows_of(connection, REASONS)],
             "breaks_by_owner": [_plain(row) for row in rows_of(connection, OWNERS)],
             "balances": _plain(read_balances(connection)),
@@ -162,7 +178,7 @@ def show_report(console: Console, paths: Paths) -> None:
         publication = read_publication(connection)
         currency = publication.reporting_currency
         totals = rows_of(connection, TOTALS)[0]
-        console.print(_headline(publication, totals))
+        console.print(_headline(publication, totals, rows_of(connection, TIMING)[0]))
         console.print(_reasons_table(rows_of(connection, REASONS), totals, currency))
         if balances := read_balances(connection):
             console.print(balances_table(balances, currency))
@@ -193,7 +209,7 @@ def show_times(console: Console, summary: "RunSummary") -> None:
     console.print(table)
 
 
-def _headline(publication: Publication, totals: dict[str, Any]) -> Group:
+def _headline(publication: Publication, totals: dict[str, Any], timing: dict[str, Any]) -> Group:
     table = Table.grid(padding=(0, 2))
     table.add_column()
     table.add_column(justify="right")
@@ -207,6 +223,9 @@ def _headline(publication: Publication, totals: dict[str, Any]) -> Group:
     lines = format_share(totals["lines_tied"], totals["lines"])
     money = format_share(totals["money_tied"] or Decimal(0), totals["money"])
     table.add_row("Tie-out rate", f"{lines} of {totals['lines']:,} lines, {money} of money")
+    if timing["expected"]:
+        cleared = f"{timing['cleared']:,} of {timing['expected']:,} cleared"
+        table.add_row("Timing past its period", cleared)
     parts: list[Any] = [
         Text(
             f"\nThrough {totals['period_name']}, as of {publication.as_of} ({publication.origin})",

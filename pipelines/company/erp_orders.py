@@ -33,7 +33,7 @@ def add_orders(books: Books, story: Story, plan: dict[int, list[PlannedRow]]) ->
     orders = [order for contract in story.contracts for order in contract.orders if order.in_erp]
     for order in sorted(orders, key=lambda each: (each.erp_date, each.number)):
         rate = erp_rate(story, order.versions[0])
-        made = stamp(order.erp_date, order.number)
+        made = stamp(order.entered_on or order.erp_date, order.number)
         sales_order = books.next_id("transaction")
         arrangement = books.next_id("transaction")
         books.sales_orders[order.number] = sales_order
@@ -89,7 +89,7 @@ def _add_headers(books: Books, order: Order, rate: int, sales_order: int, arrang
         (arrangement, "RevArrng", f"RA{10_000 + order.number}", ARRANGEMENT_HOURS, None, None),
     )
     for number, kind, tranid, hours, order_key, deal_key in kinds:
-        made = stamp(order.erp_date, order.number, hours)
+        made = stamp(order.entered_on or order.erp_date, order.number, hours)
         billed = FULLY_BILLED if order.effective_on <= month_end(LAST_MONTH) else (
             PENDING_FULFILLMENT)  # fmt: skip
         books.tables.add("transaction", {

@@ -123,7 +123,9 @@ TABLES = {
         "reason_class varchar, chain_step_no integer, owner varchar, currency_code varchar, "
         "amount_txn decimal(18, 3), amount_rpt decimal(18, 3), evidence_label varchar, "
         "crm_value varchar, erp_value varchar, crm_record_id varchar, erp_record_id varchar, "
-        "crm_url varchar, erp_url varchar, expected_clear_period varchar"
+        "crm_url varchar, erp_url varchar, expected_clear_period varchar, "
+        "expected_clear_period_key varchar, cleared_in_period varchar, has_cleared boolean, "
+        "is_overdue boolean"
     ),
     "raw_tieout.loads": (
         "load_id varchar, run_id varchar, source varchar, object_name varchar, table_name varchar, "

@@ -38,6 +38,8 @@ PLANTED = {
     "posting_lag",
     "duplicate_in_erp",
     "duplicate_in_crm",
+    "recognition_rule_mismatch",
+    "manual_journal",
 }
 
 

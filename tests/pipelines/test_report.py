@@ -82,6 +82,32 @@ def test_balances_roll_forward_to_the_ledger(paths: Paths) -> None:
     assert rows["remaining performance obligation"] == "800.00"
 
 
+def test_timing_whose_period_is_over_is_counted_as_cleared_or_not(paths: Paths) -> None:
+    """A reason of a line counts once, as it stands in its last period."""
+    assert read_figures(paths)["timing"] == {"expected": 0, "cleared": 0}
+    assert "Timing past its period" not in reported(paths)
+
+    change_warehouse(
+        paths,
+        """
+        update marts.fct_reconciliation_reasons
+        set expected_clear_period_key = '2', has_cleared = (contract_line_id = 'L-1')
+        where reason_class = 'timing' and amount_txn != 0
+        """,
+    )
+    pass_gates(paths)
+    publish(paths, "run-2", "somewhere")
+
+    with open_published(paths) as connection:
+        timing = connection.execute(
+            "select distinct contract_line_id from fct_reconciliation_reasons"
+            " where reason_class = 'timing' and amount_txn != 0"
+        ).fetchall()
+    cleared = ("L-1",) in timing
+    assert read_figures(paths)["timing"] == {"expected": len(timing), "cleared": int(cleared)}
+    assert f"{int(cleared)} of {len(timing)} cleared" in reported(paths)
+
+
 def test_breaks_are_listed_by_who_mends_them(paths: Paths) -> None:
     assert read_figures(paths)["breaks_by_owner"] == [
         {"owner": "Integration", "lines": 1, "amount": "550.000"},

@@ -31,7 +31,7 @@ reporting_currency as (
 
 erp_source as (
 
-    select source_url
+    select record_base_url
     from {{ ref('dim_source') }}
     where source_name = 'netsuite'
 
@@ -69,13 +69,12 @@ final as (
         billings.document_record_id as erp_document_record_id,
         billings.billing_record_id as erp_billing_record_id,
         billings.record_id as erp_record_id,
-        erp_source.source_url || '/app/accounting/transactions/'
-        || case billings.billing_kind
-            when 'invoice' then 'custinvc'
-            when 'cash_sale' then 'cashsale'
-            else 'custcred'
-        end
-        || '.nl?id=' || billings.document_record_id as erp_url,
+        {{ erp_record_url(
+            'erp_source.record_base_url',
+            "case billings.billing_kind when 'invoice' then 'CustInvc'"
+            ~ " when 'cash_sale' then 'CashSale' else 'CustCred' end",
+            'billings.document_record_id'
+        ) }} as erp_url,
         billings.load_id
     from billings
     inner join currencies
