@@ -6,6 +6,6 @@
     {{ return([
         'missing_in_erp', 'missing_in_crm', 'amendment_not_synced', 'termination_not_synced',
         'quantity_mismatch', 'price_mismatch', 'contract_held', 'allocation_mismatch',
-        'posting_lag',
+        'posting_lag', 'currency_mismatch', 'erp_short_close', 'product_mismatch',
     ]) }}
 {% endmacro %}

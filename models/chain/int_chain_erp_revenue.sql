@@ -1,5 +1,6 @@
 -- Grain: one row per contract line x accounting period with something planned or posted.
--- prior_period: posted in this period for an earlier one.
+-- prior_period: posted in this period for an earlier one. Minor units of the line's currency
+-- (int_chain_line_currencies).
 with
 
 planned_revenue as (
@@ -11,10 +12,17 @@ planned_revenue as (
 contract_lines as (
 
     select
-        record_id,
-        contract_line_id
-    from {{ ref('fct_contract_lines') }}
-    where witness = 'erp'
+        erp_lines.record_id,
+        erp_lines.contract_line_id,
+        {{ divide_integers(
+            'line_currencies.minor_units_per_major', 'currencies.minor_units_per_major'
+        ) }} as scale
+    from {{ ref('fct_contract_lines') }} as erp_lines
+    inner join {{ ref('int_chain_line_currencies') }} as line_currencies
+        on erp_lines.contract_line_id = line_currencies.contract_line_id
+    inner join {{ ref('dim_currency') }} as currencies
+        on erp_lines.currency_code = currencies.currency_code
+    where erp_lines.witness = 'erp'
 
 ),
 
@@ -49,9 +57,10 @@ summed as (
     select
         contract_lines.contract_line_id,
         movements.period_no,
-        cast(sum(movements.planned_minor) as bigint) as planned_minor,
-        cast(sum(movements.posted_minor) as bigint) as posted_minor,
-        cast(sum(movements.prior_period_minor) as bigint) as prior_period_minor,
+        cast(sum(movements.planned_minor * contract_lines.scale) as bigint) as planned_minor,
+        cast(sum(movements.posted_minor * contract_lines.scale) as bigint) as posted_minor,
+        cast(sum(movements.prior_period_minor * contract_lines.scale) as bigint)
+            as prior_period_minor,
         cast(sum(movements.posted_fn_minor) as bigint) as posted_fn_minor
     from movements
     inner join contract_lines

@@ -89,6 +89,10 @@ found as (
 
     union all
 
+    select * from {{ ref('int_chain_scope_evidence') }}
+
+    union all
+
     select
         contract_line_id,
         contract_line_version_id,

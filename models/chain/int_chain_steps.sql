@@ -21,7 +21,9 @@ select
     contract_line_id,
     change_kind,
     period_no,
-    is_in_crm,
+    {% for fact in chain_facts() -%}
+        {{ fact }},
+    {% endfor -%}
     {% for step in chain_steps() -%}
         {{ step.step }}_minor,
     {% endfor -%}
@@ -39,7 +41,9 @@ select
     contract_line_id,
     change_kind,
     period_no,
-    is_in_crm,
+    {% for fact in chain_facts() -%}
+        {{ fact }},
+    {% endfor -%}
     {% for step in chain_steps() -%}
         {{ step.step }}_minor,
     {% endfor -%}

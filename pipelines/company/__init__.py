@@ -1,9 +1,9 @@
 """The embedded company: the same deals as Salesforce and NetSuite keep them, and the answer key.
 
 Data flow: a random story (`deals`, `amendments`) -> breaks put into it (`plants`) -> deals of less
-common shapes (`shapes`) and breaks of those (`shape_plants`) -> the ERP's recognition plans
-(`plans`) -> rows of both systems (`salesforce`, `netsuite`) and what the reconciliation must find
-in them (`answers`).
+common shapes (`shapes`) and breaks of those (`shape_plants`) -> deals whose lines the two systems
+keep differently (`line_plants`) -> the ERP's recognition plans (`plans`) -> rows of both systems
+(`salesforce`, `netsuite`) and what the reconciliation must find in them (`answers`).
 
 Test truth, kept apart on purpose: the engine rule and the chain are written here once more, in
 plain integers, and share nothing with the models that compute the same numbers from the loaded
@@ -16,6 +16,7 @@ from datetime import date, datetime
 from pipelines.company.answer_key import AnswerKey
 from pipelines.company.answers import answer
 from pipelines.company.deals import tell
+from pipelines.company.line_plants import plant_lines
 from pipelines.company.market import AS_OF
 from pipelines.company.netsuite import netsuite_rows
 from pipelines.company.plans import plan
@@ -63,6 +64,7 @@ def build_company(customers: int = 300, seed: int = 42) -> Company:
     first = len(story.contracts) + 1
     add_shapes(story, seed)
     plant_shapes(story, first)
+    plant_lines(story, seed)
     planned = plan(story)
     netsuite, line_keys = netsuite_rows(story, planned)
     return Company(

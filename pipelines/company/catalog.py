@@ -9,7 +9,8 @@ RATABLE: Final = "ratable"
 POINT_IN_TIME: Final = "point_in_time"
 USAGE: Final = "usage"
 CREDITS: Final = "drawdown"
-# What the ERP calls the rule of each pattern.
+OUT_OF_SCOPE: Final = "out_of_scope"
+# What the ERP calls the rule of each pattern; what is no revenue has none.
 ERP_RULES: Final = {
     RATABLE: "Exact days", POINT_IN_TIME: "Point in time", USAGE: "Usage",
     CREDITS: "Usage drawdown",
@@ -44,9 +45,9 @@ class Product:
         return self.charge == "Recurring"
 
     @property
-    def erp_rule(self) -> str:
+    def erp_rule(self) -> str | None:
         """The ERP's name of its recognition rule."""
-        return ERP_RULES[self.pattern]
+        return ERP_RULES.get(self.pattern)
 
 
 PLATFORM: Final = Product(1, "PLAT", "Platform fee", "Platform", "Recurring", 1_200_000, 92)
@@ -69,9 +70,16 @@ PREPAID_CREDITS: Final = Product(
     9, "CREDIT", "Prepaid credit", "Credits", "One-Time", 500, 90, CREDITS
 )
 ANALYTICS: Final = Product(10, "ANLT", "Analytics", "Analytics", "Recurring", 36_000, 88)
+EXPENSES: Final = Product(
+    11, "EXP", "Travel expenses, reimbursed", "Expenses", "One-Time", 90_000, 100, OUT_OF_SCOPE
+)
+SALES_TAX: Final = Product(12, "TAX", "Sales tax", "Taxes", "One-Time", 70_000, 100, OUT_OF_SCOPE)
+RESALE: Final = Product(
+    13, "RESALE", "Partner service, collected", "Resale", "Recurring", 30_000, 100, OUT_OF_SCOPE
+)
 PRODUCTS: Final = (
     PLATFORM, SEAT_STANDARD, SEAT_ENTERPRISE, IMPLEMENTATION, LICENSE, SUPPORT, API_CALLS,
-    API_COMMITMENT, PREPAID_CREDITS, ANALYTICS,
+    API_COMMITMENT, PREPAID_CREDITS, ANALYTICS, EXPENSES, SALES_TAX, RESALE,
 )  # fmt: skip
 # Price lists are set once per currency and rounded to a whole unit; they do not follow the market.
 PRICE_LIST_PERCENT: Final = {"USD": 100, "EUR": 92, "GBP": 80, "JPY": 14_500}

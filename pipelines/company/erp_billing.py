@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from pipelines.company.erp_ids import (
     CURRENCY_IDS,
-    DEFERRED,
     RECEIVABLE,
     Books,
     customer_id,
+    deferral_account,
     item_id,
 )
 from pipelines.company.erp_ledger import add_posting
@@ -81,6 +81,8 @@ def _share(version: Version, number: int, count: int) -> int:
     A ramp's year is billed when it starts, a one-time delivery with the first bill.
     """
     amount, segment = version.erp.amount, version.line.segment
+    if version.closed:
+        return version.closed.amount if number == 0 else 0
     if segment is not None or not version.line.product.recurring:
         return amount if number == (segment or 1) - 1 else 0
     return rounded(amount * (number + 1), count) - rounded(amount * number, count)
@@ -108,7 +110,7 @@ def _to_credit(line: Line, cancelling: Version) -> int:
 
 def _add_bill(books: Books, bill: Bill, rate: int) -> None:
     customer = bill.order.contract.customer
-    currency, number = customer.currency, books.next_id("transaction")
+    currency, number = bill.order.contract.billed_in, books.next_id("transaction")
     kind, prefix = ("CustInvc", "INV") if bill.lines[0][1] > 0 else ("CustCred", "CM")
     made = stamp(bill.day, number)
     bases = [usd_at_erp_rate(amount, currency, rate) for _, amount in bill.lines]
@@ -129,12 +131,12 @@ def _add_bill(books: Books, bill: Bill, rate: int) -> None:
         books.tables.add("transactionline", {
             "uniquekey": books.next_id("uniquekey"), "transaction": number, "id": line_id,
             "linesequencenumber": line_id, "mainline": version is None, "taxline": False,
-            "item": item_id(version.line.product) if version else None,
+            "item": item_id(version.item) if version else None,
             "itemtype": "Service" if version else None,
             "quantity": Decimal(1 if amount > 0 else -1) if version else None,
             "foreignamount": money(amount, currency), "netamount": money(base, "USD"),
             "isclosed": False, "subsidiary": 1, "entity": customer_id(customer),
             "linelastmodifieddate": made,
         })  # fmt: skip
-        account = DEFERRED if version else RECEIVABLE
+        account = deferral_account(version.item) if version else RECEIVABLE
         add_posting(books, number, line_id, account.id, base, exchange_rate, made)

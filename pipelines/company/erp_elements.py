@@ -60,7 +60,7 @@ class Element:
 
 def element_end(version: Version) -> date:
     """Last day the ERP recognizes on."""
-    terms = version.erp
+    terms = version.open_part(version.erp)
     at_once = version.line.product.pattern == POINT_IN_TIME or terms.ends is None
     return terms.starts if at_once or terms.ends is None else terms.ends
 
@@ -68,8 +68,8 @@ def element_end(version: Version) -> date:
 def add_element(books: Books, element: Element) -> None:
     """An element with its plans."""
     version = element.version
-    order, product = version.order, version.line.product
-    currency = order.contract.customer.currency
+    order, product = version.order, version.item
+    currency = order.contract.billed_in
     amount = money(element.amount, currency)
     books.tables.add("revenueelement", {
         "id": element.id, "recordnumber": str(element.id),
@@ -92,7 +92,7 @@ def add_element(books: Books, element: Element) -> None:
 def _add_plans(books: Books, element: Element) -> None:
     """The ACTUAL plan and its FORECAST twin, which is never recognized."""
     version, rows = element.version, element.rows
-    currency, product = version.line.contract.customer.currency, version.line.product
+    currency, product = version.line.contract.billed_in, version.item
     recognized = sum(row.posting_month is not None for row in rows)
     status = "COMPLETED" if recognized == len(rows) else "INPROGRESS" if recognized else (
         "NOTSTARTED")  # fmt: skip
@@ -119,7 +119,7 @@ def _add_plans(books: Books, element: Element) -> None:
 def _add_planned(books: Books, plan_id: int, row: PlannedRow, posting: int | None) -> None:
     if posting is not None and posting not in books.journals:
         books.journals[posting] = books.next_id("transaction")
-    product, currency = row.version.line.product, row.version.line.contract.customer.currency
+    product, currency = row.version.item, row.version.line.contract.billed_in
     books.tables.add("revenueplanplannedrevenue", {
         "id": books.next_id("revenueplanplannedrevenue"), "revenueplan": plan_id,
         "amount": money(row.amount, currency), "plannedperiod": books.periods[row.month],

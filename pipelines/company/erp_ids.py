@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
-from pipelines.company.catalog import Product
+from pipelines.company.catalog import OUT_OF_SCOPE, Product
 from pipelines.company.rows import Tables
 from pipelines.company.story import Customer
 
@@ -25,8 +25,10 @@ DEFERRED: Final = Account(217, "2500", "DeferRevenue", "Deferred Revenue", "CURR
 SUBSCRIPTION: Final = Account(54, "4000", "Income", "Subscription Revenue", "AVERAGE")
 SERVICES: Final = Account(58, "4100", "Income", "Professional Services Revenue", "AVERAGE")
 USAGE: Final = Account(55, "4050", "Income", "Usage Revenue", "AVERAGE")
+# Money collected for others: never revenue.
+PASS_THROUGH: Final = Account(231, "2600", "OthCurrLiab", "Collected for Others", "CURRENT")
 LICENSES: Final = Account(56, "4060", "Income", "Term License Revenue", "AVERAGE")
-ACCOUNTS: Final = (RECEIVABLE, DEFERRED, SUBSCRIPTION, USAGE, LICENSES, SERVICES)
+ACCOUNTS: Final = (RECEIVABLE, DEFERRED, PASS_THROUGH, SUBSCRIPTION, USAGE, LICENSES, SERVICES)
 _REVENUE: Final = {"Services": SERVICES, "Licenses": LICENSES, "Usage": USAGE, "Credits": USAGE}
 CURRENCY_IDS: Final = {"USD": 1, "GBP": 2, "EUR": 4, "JPY": 5}
 # Ids are handed out from here on, per record type.
@@ -47,8 +49,15 @@ def item_id(product: Product) -> int:
 
 
 def revenue_account(product: Product) -> Account:
-    """Where revenue of a product is recognized."""
+    """Where revenue of a product is recognized; what is no revenue is owed to someone else."""
+    if product.pattern == OUT_OF_SCOPE:
+        return PASS_THROUGH
     return _REVENUE.get(product.family, SUBSCRIPTION)
+
+
+def deferral_account(product: Product) -> Account:
+    """Where what was billed of a product waits."""
+    return PASS_THROUGH if product.pattern == OUT_OF_SCOPE else DEFERRED
 
 
 @dataclass

@@ -34,7 +34,7 @@ def _add_journal(books: Books, month: int, rows: list[PlannedRow]) -> None:
     })  # fmt: skip
     line_id = 0
     for row in rows:
-        product = row.version.line.product
+        product = row.version.item
         amount = row.base_amount
         for account, debit in ((DEFERRED, amount), (revenue_account(product), -amount)):
             _add_journal_line(books, row, journal, line_id, debit, made)

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from pipelines.company.catalog import OUT_OF_SCOPE
 from pipelines.company.crm_lines import order_item_id
 from pipelines.company.erp_elements import ARRANGEMENT_HOURS, Element, add_element, element_end
 from pipelines.company.erp_ids import CURRENCY_IDS, Books, customer_id, item_id
@@ -39,10 +40,13 @@ def add_orders(books: Books, story: Story, plan: dict[int, list[PlannedRow]]) ->
         books.arrangements[order.number] = arrangement
         _add_headers(books, order, rate, sales_order, arrangement)
         for position, version in enumerate(order.versions, start=1):
-            element = books.next_id("revenueelement")
+            revenue = version.item.pattern != OUT_OF_SCOPE
+            element = books.next_id("revenueelement") if revenue else None
             _add_line(books, version, position, sales_order, element, rate, made)
             rows = [row for row in plan.get(version.number, []) if not row.is_charge]
-            add_element(books, _element(version, sales_order, arrangement, element, rate, rows))
+            if element is not None:
+                of_line = _element(version, sales_order, arrangement, element, rate, rows)
+                add_element(books, of_line)
         if order.number % 4 == 0:
             books.tables.add("transactionline", {
                 **_line_base(books, sales_order, len(order.versions) + 1, made),
@@ -66,7 +70,7 @@ def _line_base(books: Books, transaction: int, line_id: int, made: datetime) -> 
 
 def _add_headers(books: Books, order: Order, rate: int, sales_order: int, arrangement: int) -> None:
     """The sales order, its revenue arrangement some hours later, and a main line of each."""
-    contract, currency = order.contract, order.contract.customer.currency
+    contract, currency = order.contract, order.contract.billed_in
     minor = sum(version.erp.amount for version in order.versions)
     base = sum(usd_at_erp_rate(v.erp.amount, currency, rate) for v in order.versions)
     crm_order = salesforce_id("801", order.number) if contract.in_crm else None
@@ -103,21 +107,24 @@ def _add_line(  # noqa: PLR0913, PLR0917 - the columns of one row
     version: Version,
     position: int,
     sales_order: int,
-    element: int,
+    element: int | None,
     rate: int,
     made: datetime,
 ) -> None:
     order, terms = version.order, version.erp
-    customer = order.contract.customer
+    customer, currency = order.contract.customer, order.contract.billed_in
+    billed = version.closed.quantity if version.closed else terms.quantity
     key = order_item_id(version) if version.crm and order.line_keys else None
     if key and version.number % 3 == 0:
         key = key[:SHORT_LENGTH]
     row: Row = {
         **_line_base(books, sales_order, position, made),
-        "item": item_id(version.line.product), "itemtype": "Service",
-        "quantity": Decimal(-terms.quantity), "rate": money(terms.unit_price, customer.currency),
-        "foreignamount": money(-terms.amount, customer.currency),
-        "netamount": money(-usd_at_erp_rate(terms.amount, customer.currency, rate), "USD"),
+        "item": item_id(version.item), "itemtype": "Service",
+        "quantity": Decimal(-terms.quantity), "isclosed": version.closed is not None,
+        "quantitybilled": Decimal(billed if order.effective_on <= month_end(LAST_MONTH) else 0),
+        "rate": money(terms.unit_price, currency),
+        "foreignamount": money(-terms.amount, currency),
+        "netamount": money(-usd_at_erp_rate(terms.amount, currency, rate), "USD"),
         "revenueelement": element, "entity": customer_id(customer),
         "custcol_sf_order_item_id": key, "custcol_service_start_date": terms.starts,
         "custcol_service_end_date": terms.ends,
@@ -138,8 +145,9 @@ def _element(  # noqa: PLR0913, PLR0917 - what an element consists of
     order, terms = version.order, version.erp
     return Element(
         element, version, arrangement, f"Sales Order #{order_tranid(order)}", "salesorder",
-        sales_order, order.erp_date, terms.quantity, terms.amount, version.erp_amount,
-        terms.starts, element_end(version), rate, rows, _fair_value(version),
+        sales_order, order.erp_date, version.closed.quantity if version.closed else terms.quantity,
+        version.closed.amount if version.closed else terms.amount, version.erp_amount, terms.starts,
+        element_end(version), rate, rows, _fair_value(version),
     )  # fmt: skip
 
 
@@ -147,6 +155,6 @@ def _fair_value(version: Version) -> Decimal | None:
     """What the ERP takes for the standalone selling price of a line it allocated to."""
     if version.erp_fair_value is None:
         return None
-    currency = version.line.contract.customer.currency
+    currency = version.line.contract.billed_in
     exact = Decimal(version.erp_fair_value.numerator) / version.erp_fair_value.denominator
     return exact.scaleb(-EXPONENT[currency])

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipelines.company.catalog import POINT_IN_TIME
+from pipelines.company.catalog import OUT_OF_SCOPE, POINT_IN_TIME
 from pipelines.company.market import LAST_MONTH, month_end, usd_at_erp_rate
 from pipelines.company.schedule import Entry, Meter, charges, earned, life
 from pipelines.company.story import Line, Story, Terms, Version
@@ -32,12 +32,12 @@ class PlannedRow:
     @property
     def base_amount(self) -> int:
         """Cents its journal posts, rounded once per row."""
-        return usd_at_erp_rate(self.amount, self.version.line.contract.customer.currency, self.rate)
+        return usd_at_erp_rate(self.amount, self.version.line.contract.billed_in, self.rate)
 
 
 def erp_entry(version: Version) -> Entry:
     """A version by the ERP's amount and dates."""
-    return entry_of(version, version.erp_amount, version.erp, version.erp_meter)
+    return entry_of(version, version.erp_amount, version.open_part(version.erp), version.erp_meter)
 
 
 def entry_of(version: Version, amount: int, terms: Terms, meter: Meter | None) -> Entry:
@@ -52,14 +52,14 @@ def entry_of(version: Version, amount: int, terms: Terms, meter: Meter | None) -
 
 def erp_rate(story: Story, version: Version) -> int:
     """Rate of the version's ERP order, times 10^8."""
-    currency = version.line.contract.customer.currency
+    currency = version.line.contract.billed_in
     return story.market.erp_rate(currency, version.order.erp_date)
 
 
 def plan_line(story: Story, line: Line) -> list[PlannedRow]:
     """The planned rows of a line, by version and month; months without an amount have none."""
     versions = [version for version in line.versions if version.order.in_erp]
-    if not versions:
+    if not versions or line.product.pattern == OUT_OF_SCOPE:
         return []
     entries = [erp_entry(version) for version in versions]
     before, charged = [0] * len(entries), [0] * len(entries)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from pipelines.company.answer_key import ArrRow
+from pipelines.company.catalog import OUT_OF_SCOPE
 from pipelines.company.crm_lines import order_item_id
 from pipelines.company.market import (
     FIRST_MONTH,
@@ -101,7 +102,7 @@ def _held(contract: Contract) -> list[_Held]:
     """What recurs under a contract by the CRM, in the order it was sold."""
     groups: dict[object, list[Line]] = {}
     for line in contract.lines:
-        if contract.in_crm and line.product.recurring:
+        if contract.in_crm and line.product.recurring and line.product.pattern != OUT_OF_SCOPE:
             key = id(line) if line.segment is None else line.product
             groups.setdefault(key, []).append(line)
     return [_Held(lines[0], tuple(_changes(lines))) for lines in groups.values()]

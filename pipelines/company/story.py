@@ -24,17 +24,36 @@ class Terms:
         quantity: signed change of quantity, never zero.
         unit_price: price of one unit for all days of the version.
         ends: last day of service; None for a one-time delivery on `starts`.
+        total: the amount, where it is rounded once and not per unit.
+        annual_price: price of one unit for a year, where the term is prorated from it.
     """
 
     quantity: int
     unit_price: int
     starts: date
     ends: date | None
+    total: int | None = None
+    annual_price: int | None = None
 
     @property
     def amount(self) -> int:
-        """Quantity times unit price."""
-        return self.quantity * self.unit_price
+        """Quantity times unit price, unless the whole is rounded once."""
+        return self.quantity * self.unit_price if self.total is None else self.total
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A sales order line the ERP closed before all of it was billed.
+
+    Attributes:
+        last_day: last day of service it recognizes.
+        quantity: units that were billed.
+        amount: minor units that were billed, which is what its element keeps.
+    """
+
+    last_day: date
+    quantity: int
+    amount: int
 
 
 @dataclass
@@ -68,6 +87,8 @@ class Version:
         erp_fair_value: what the ERP takes for its standalone selling price, in minor units.
         unposted: the last so many due planned rows were never posted.
         late_month: the planned row of this month was posted one month late.
+        erp_product: the product of the ERP's item, if it is not the line's.
+        closed: how the ERP closed its order line early, if it did.
     """
 
     number: int
@@ -84,6 +105,13 @@ class Version:
     erp_fair_value: Fraction | None = None
     unposted: int = 0
     late_month: int | None = None
+    erp_product: Product | None = None
+    closed: Closed | None = None
+
+    @property
+    def item(self) -> Product:
+        """What the ERP's order line sells."""
+        return self.erp_product or self.line.product
 
     @property
     def cancels(self) -> bool:
@@ -100,7 +128,13 @@ class Version:
     @property
     def erp_amount(self) -> int:
         """What the ERP recognizes of it in the end, use beyond what was bought left out."""
+        if self.closed:
+            return self.closed.amount
         return self.erp.amount if self.erp_allocated is None else self.erp_allocated
+
+    def open_part(self, terms: Terms) -> Terms:
+        """Terms as they hold after the ERP closed the line: until its last day."""
+        return replace(terms, ends=self.closed.last_day) if self.closed else terms
 
 
 @dataclass
@@ -164,6 +198,7 @@ class Contract:
     Attributes:
         in_crm: False for an order keyed into the ERP by hand.
         cancelled_on: first day without service.
+        erp_currency: the currency of its orders in the ERP, if it is not the customer's.
     """
 
     number: int
@@ -177,8 +212,14 @@ class Contract:
     is_ramp: bool = False
     in_crm: bool = True
     cancelled_on: date | None = None
+    erp_currency: str | None = None
     orders: list[Order] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+
+    @property
+    def billed_in(self) -> str:
+        """Currency of its orders in the ERP."""
+        return self.erp_currency or self.customer.currency
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,9 @@ PLANTED = {
     "allocation_mismatch",
     "date_shift",
     "posting_lag",
+    "currency_mismatch",
+    "erp_short_close",
+    "product_mismatch",
 }
 
 

@@ -4,7 +4,7 @@
 -- `erp` (the ERP's terms) and `synced` (what the ERP knows, at the contract's own dates), which
 -- isolates what wrong dates in the ERP do. The ERP has shared out the price of what it sold
 -- together, so its views take what it allocated; the contract's view is allocated by the engine.
--- The policies assigned to a line govern all three, but the ERP spreads by its own rule.
+-- Assigned policies govern all three, but the ERP spreads by its own rule. No revenue, no view.
 with
 
 assigned as (
@@ -33,6 +33,7 @@ contract_lines as (
         revised_record_id,
         quantity,
         case witness when 'crm' then amount_minor else allocated_minor end as amount_minor,
+        closed_minor,
         usage_price,
         selling_price,
         selling_price_percent,
@@ -47,13 +48,19 @@ contract_lines as (
 
 synced_lines as (
 
+    -- Of a line that the ERP closed early, the contract is known to it until then.
     select
         erp_lines.* replace (
-            coalesce(crm_lines.recognition_pattern, erp_lines.recognition_pattern)
-                as recognition_pattern,
+            case crm_lines.recognition_pattern
+                when 'out_of_scope' then erp_lines.recognition_pattern
+                else coalesce(crm_lines.recognition_pattern, erp_lines.recognition_pattern)
+            end as recognition_pattern,
             coalesce(crm_lines.proration, erp_lines.proration) as proration,
             coalesce(crm_lines.starts_on, erp_lines.starts_on) as starts_on,
-            coalesce(crm_lines.ends_on, erp_lines.ends_on) as ends_on
+            case
+                when erp_lines.closed_minor != 0 then erp_lines.ends_on
+                else coalesce(crm_lines.ends_on, erp_lines.ends_on)
+            end as ends_on
         )
     from contract_lines as erp_lines
     left join contract_lines as crm_lines
@@ -98,6 +105,7 @@ governed as (
     from combined
     left join assigned
         on combined.contract_line_version_id = assigned.contract_line_version_id
+    where combined.recognition_pattern is distinct from 'out_of_scope'
 
 ),
 

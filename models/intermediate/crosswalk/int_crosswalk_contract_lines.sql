@@ -21,6 +21,12 @@ usage_prices as (
 
 ),
 
+line_details as (
+
+    select * from {{ ref('int_erp_order_line_details') }}
+
+),
+
 links as (
 
     select * from {{ ref('int_crosswalk_links') }}
@@ -42,6 +48,7 @@ crm_witness as (
         null as erp_customer_record_id,
         crm_lines.product_record_id as crm_product_record_id,
         null as erp_product_record_id,
+        null as item_product_record_id,
         links.match_pass,
         crm_lines.version_no,
         crm_lines.change_kind,
@@ -55,6 +62,9 @@ crm_witness as (
         crm_lines.selling_price,
         crm_lines.selling_price_percent,
         crm_lines.usage_price,
+        crm_lines.price_proration,
+        crm_lines.unprorated_price,
+        0 as closed_minor,
         crm_lines.quantity,
         crm_lines.amount_minor,
         crm_lines.amount_minor as allocated_minor,
@@ -86,19 +96,29 @@ erp_witness as (
         erp_lines.customer_record_id as erp_customer_record_id,
         crm_lines.product_record_id as crm_product_record_id,
         erp_lines.product_record_id as erp_product_record_id,
+        line_details.crm_product_id as item_product_record_id,
         links.match_pass,
         coalesce(crm_lines.version_no, 1) as version_no,
         coalesce(crm_lines.change_kind, 'initial') as change_kind,
         coalesce(crm_lines.deal_kind, 'new') as deal_kind,
         crm_lines.ramp_group,
         erp_lines.currency_code,
-        erp_lines.recognition_pattern,
+        -- No rule says that it is no revenue, unless the CRM says it is: then the rule is missing.
+        case
+            when
+                erp_lines.recognition_pattern != 'out_of_scope'
+                or coalesce(crm_lines.recognition_pattern, 'out_of_scope') = 'out_of_scope'
+                then erp_lines.recognition_pattern
+        end as recognition_pattern,
         erp_lines.proration,
         'none' as allocation,
         null as selling_price_group,
         null as selling_price,
         null as selling_price_percent,
         coalesce(usage_prices.unit_price, crm_lines.usage_price) as usage_price,
+        erp_lines.price_proration,
+        null as unprorated_price,
+        line_details.closed_minor,
         erp_lines.quantity,
         erp_lines.amount_minor,
         erp_lines.allocated_minor,
@@ -116,6 +136,8 @@ erp_witness as (
         on links.crm_record_id = crm_lines.record_id
     left join usage_prices
         on erp_lines.record_id = usage_prices.record_id
+    left join line_details
+        on erp_lines.record_id = line_details.record_id
 
 )
 

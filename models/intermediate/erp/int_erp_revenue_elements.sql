@@ -22,7 +22,9 @@ in_primary_book as (
         revenue_elements.revenue_element_id,
         revenue_elements.revenue_arrangement_id,
         revenue_elements.recognition_rule,
+        revenue_elements.sales_amount,
         revenue_elements.allocation_amount,
+        revenue_elements.created_on,
         revenue_elements.starts_on,
         revenue_elements.ends_on
     from revenue_elements

@@ -27,6 +27,7 @@ renamed as (
 
         revrecstartdate as starts_on,
         revrecenddate as ends_on,
+        elementdate as created_on,
 
         lastmodifieddate as modified_at,
 

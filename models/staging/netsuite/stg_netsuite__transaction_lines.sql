@@ -21,6 +21,7 @@ renamed as (
         custcol_sf_order_item_id as crm_order_item_id,
 
         -quantity as quantity,
+        quantitybilled as billed_quantity,
         -foreignamount as foreign_amount,
 
         mainline as is_main_line,
