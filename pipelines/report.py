@@ -62,6 +62,24 @@ OWNERS: Final = """
     group by owner
     order by amount desc
 """
+HANDOFF: Final = """
+    select
+        steps.step_name,
+        count(steps.days) as bookings,
+        quantile_disc(steps.days, 0.5) as median_days,
+        quantile_disc(steps.days, 0.9) as p90_days
+    from fct_handoff_latency as latency
+    cross join lateral (
+        values
+            (1, 'close to order', latency.days_to_order),
+            (2, 'order to arrangement', latency.days_to_arrangement),
+            (3, 'arrangement to first posting', latency.days_to_first_posting),
+            (4, 'close to first posting', latency.days_from_close_to_posting)
+    ) as steps (step_no, step_name, days)
+    group by steps.step_no, steps.step_name
+    having count(steps.days) > 0
+    order by steps.step_no
+"""
 HOLDS: Final = """
     select hold_code, count(distinct contract_id) as contracts, sum(booked_rpt) as booked
     from (select distinct hold_code, contract_id, booked_rpt from fct_revenue_holds) as held
@@ -90,8 +108,8 @@ def read_figures(paths: Paths) -> dict[str, Any]:
     Returns:
         period, currency, booked, recognized, difference, lines, lines_tied, tie_out_rate,
         reasons (class, code, lines, amount), breaks_by_owner (owner, lines, amount),
-        contracts_held (hold_code, contracts, booked) and top_contracts (contract_number,
-        customer_name, codes, amount).
+        handoff_days (step_name, bookings, median_days, p90_days), contracts_held (hold_code,
+        contracts, booked) and top_contracts (contract_number, customer_name, codes, amount).
 
     Raises:
         TieoutError: nothing has been published yet.
@@ -112,6 +130,7 @@ def read_figures(paths: Paths) -> dict[str, Any]:
             "tie_out_rate": format_share(totals["lines_tied"], totals["lines"]),
             "reasons": [_plain(row) for row in rows_of(connection, REASONS)],
             "breaks_by_owner": [_plain(row) for row in rows_of(connection, OWNERS)],
+            "handoff_days": rows_of(connection, HANDOFF),
             "contracts_held": [_plain(row) for row in rows_of(connection, HOLDS)],
             "top_contracts": [
                 _plain(row) for row in rows_of(connection, CONTRACTS, top=TOP_CONTRACTS)
@@ -132,6 +151,7 @@ def show_report(console: Console, paths: Paths) -> None:
         console.print(_headline(publication, totals))
         console.print(_reasons_table(rows_of(connection, REASONS), totals, currency))
         console.print(_owners_table(rows_of(connection, OWNERS), currency))
+        console.print(_handoff_table(rows_of(connection, HANDOFF)))
         if held := rows_of(connection, HOLDS):
             console.print(_holds_table(held, currency))
         top = rows_of(connection, CONTRACTS, top=TOP_CONTRACTS)
@@ -213,6 +233,22 @@ def _owners_table(rows: list[dict[str, Any]], currency: str) -> Table:
     table.add_column(f"amount {currency}", justify="right")
     for row in rows:
         table.add_row(row["owner"], f"{row['lines']:,}", format_money(row["amount"], currency))
+    return table
+
+
+def _handoff_table(rows: list[dict[str, Any]]) -> Table:
+    table = _table("Days of the hand-off")
+    table.add_column("step")
+    table.add_column("bookings", justify="right")
+    table.add_column("median", justify="right")
+    table.add_column("p90", justify="right")
+    for row in rows:
+        table.add_row(
+            row["step_name"],
+            f"{row['bookings']:,}",
+            f"{row['median_days']:,}",
+            f"{row['p90_days']:,}",
+        )
     return table
 
 

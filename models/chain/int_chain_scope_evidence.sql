@@ -50,7 +50,7 @@ found as (
         contract_line_version_id,
         'out_of_scope' as reason_code,
         'recognition' as evidence_label,
-        scope_text || ' is no revenue' as crm_value,
+        scope_text || ': no revenue' as crm_value,
         case
             when erp_record_id is null then 'no sales order line'
             when erp_pattern = 'out_of_scope' then 'item without a recognition rule'

@@ -87,10 +87,12 @@ def _bill_in_another_currency(story: Story, customers: Customers, rng: Random) -
             continue
         contract, _, version = _seats(story, customer, rng)
         contract.erp_currency = billed_in
+        # Few of them: yen taken for dollars are a great deal of money.
+        terms = replace(version.erp, quantity=2)
         exponent = EXPONENT[billed_in] - EXPONENT[sold_in]
-        price = version.erp.unit_price * 10**exponent if exponent >= 0 else (
-            version.erp.unit_price // 10**-exponent)  # fmt: skip
-        version.erp = replace(version.erp, unit_price=price)
+        price = terms.unit_price * 10**exponent if exponent >= 0 else (
+            terms.unit_price // 10**-exponent)  # fmt: skip
+        version.crm, version.erp = replace(terms), replace(terms, unit_price=price)
         note = f"ordered in {sold_in}, the ERP's order has the same number of {billed_in}"
         story.plants.append(Plant("currency_mismatch", version.line, note))
 

@@ -65,6 +65,10 @@ TABLES = {
         "record_id varchar, record_url varchar, field_name varchar, message varchar, fix varchar, "
         "currency_code varchar, booked_txn decimal(18, 3), booked_rpt decimal(18, 3)"
     ),
+    "marts.fct_handoff_latency": (
+        "contract_line_version_id varchar, days_to_order integer, days_to_arrangement integer, "
+        "days_to_first_posting integer, days_from_close_to_posting integer"
+    ),
     "marts.fct_reconciliation": (
         "reconciliation_id varchar, contract_line_id varchar, contract_id varchar, "
         "customer_id varchar, product_id varchar, period_key varchar, period_no integer, "
@@ -227,6 +231,8 @@ def _fill_dimensions(connection: duckdb.DuckDBPyConnection) -> None:
             ('X2', 'K1', 'L-1', 'V1', 1, 'initial', '2', 2, 'Dec 2025', 1, 'prospective',
                 'on_the_day', 2, '802L-9', '802L-1', '2025-12-05', '2025-12-05', 'USD', null,
                 -1.92);
+        insert into marts.fct_handoff_latency values
+            ('V1', 3, 0, 20, 23), ('V2', 1, 1, 30, 32), ('V3', null, null, null, null);
         insert into raw_tieout.loads values
             ('1.1', 'first', 'salesforce', 'Account', 'raw_salesforce.account', '2026-01-01', 0);
         insert into raw_salesforce.account values ('001A', '1.1'), ('001B', '1.1');

@@ -27,7 +27,6 @@ renamed as (
         coalesce(_tieout_is_deleted, false) as is_deleted,
 
         trandate as transaction_date,
-        createddate as created_at,
 
         lastmodifieddate as modified_at,
 
