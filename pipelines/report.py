@@ -10,7 +10,13 @@ from rich.text import Text
 
 from pipelines.config import Paths
 from pipelines.money import format_money, format_share, format_with_currency
-from pipelines.publication import Publication, open_published, read_publication, rows_of
+from pipelines.publication import (
+    SHOWN,
+    Publication,
+    open_published,
+    read_publication,
+    rows_of,
+)
 
 if TYPE_CHECKING:
     from pipelines.stages import RunSummary
@@ -40,25 +46,25 @@ TOTALS: Final = """
     from fct_reconciliation
     where is_reporting_period
 """
-REASONS: Final = """
+REASONS: Final = f"""
     select
         reason_class,
         reason_code,
         count(distinct contract_line_id) as lines,
         sum(amount_rpt) as amount
     from fct_reconciliation_reasons
-    where is_reporting_period and (amount_rpt != 0 or amount_txn != 0)
+    where is_reporting_period and {SHOWN}
     group by reason_class, reason_code, chain_step_no
     order by chain_step_no, reason_code
 """
-OWNERS: Final = """
+OWNERS: Final = f"""
     select
         owner,
         count(distinct contract_line_id) as lines,
         sum(abs(amount_rpt)) as amount
     from fct_reconciliation_reasons
     where is_reporting_period and reason_class in ('break', 'unexplained')
-        and (amount_rpt != 0 or amount_txn != 0)
+        and {SHOWN}
     group by owner
     order by amount desc
 """

@@ -86,7 +86,9 @@ TABLES = {
         "contract_id varchar, customer_id varchar, period_key varchar, period_no integer, "
         "period_name varchar, is_reporting_period boolean, reason_code varchar, "
         "reason_class varchar, chain_step_no integer, owner varchar, currency_code varchar, "
-        "amount_txn decimal(18, 3), amount_rpt decimal(18, 3), evidence_label varchar, "
+        "amount_txn decimal(18, 3), amount_rpt decimal(18, 3), "
+        "amount_movement_txn decimal(18, 3), amount_movement_rpt decimal(18, 3), "
+        "evidence_label varchar, "
         "crm_value varchar, erp_value varchar, crm_record_id varchar, erp_record_id varchar, "
         "crm_url varchar, erp_url varchar, expected_clear_period varchar"
     ),
