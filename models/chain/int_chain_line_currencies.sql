@@ -32,8 +32,8 @@ finest as (
             partition by contract_lines.contract_line_id
             order by
                 currencies.minor_units_per_major desc,
-                contract_lines.witness,
-                contract_lines.currency_code
+                contract_lines.witness asc,
+                contract_lines.currency_code asc
         ) = 1
 
 )

@@ -24,13 +24,13 @@ non_zero as (
         {% if not loop.first %}
             union all
         {% endif %}
+        {% set fact = chain_flagged_codes().get(code.code, 'false') %}
         select
             currency_scope,
             contract_line_id,
             period_no,
             '{{ code.code }}' as reason_code,
             {{ code.code }} as amount_minor,
-            {% set fact = chain_flagged_codes().get(code.code, 'false') -%}
             {{ fact }} as is_flagged
         from chain_lines
         where {{ code.code }} != 0 or {{ fact }}

@@ -1,4 +1,4 @@
--- Grain: one row per contract line version of int_chain_versions, with the amounts that are revenue,
+-- Grain: one row per contract line version of int_chain_versions: the amounts that are revenue,
 -- all in minor units of the line's currency (int_chain_line_currencies), and what makes the two
 -- systems' lines differ in kind: currency, product, proration of the price.
 -- ordered_minor is all that was ordered; crm_minor and erp_minor are what of it is revenue, the
