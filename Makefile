@@ -12,7 +12,7 @@ export GX_ANALYTICS_ENABLED := false
 export RUNTIME__DLTHUB_TELEMETRY := false
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup setup-dev run test test-fast bench bench-load bench-engine lint format docs lock clean
+.PHONY: help setup setup-dev run test test-fast bench bench-load bench-engine bench-chain mutants seeds lint format docs lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -42,13 +42,22 @@ test: setup-dev ## Set up and run all tests
 test-fast: setup-dev ## Run the tests that start neither dlt, dbt nor Great Expectations
 	@$(BIN)/python -m pytest -m "not integration and not end_to_end"
 
-bench: bench-load bench-engine ## Measure everything against its budgets (many minutes)
+bench: bench-load bench-engine bench-chain ## Measure everything against its budgets (many minutes)
 
 bench-engine: setup ## Measure the engine on a million contract lines against its budgets (minutes)
 	@$(BIN)/python -m benchmarks.engine
 
+bench-chain: setup ## Measure the reconciliation of a million contract lines against its budgets (minutes)
+	@$(BIN)/python -m benchmarks.chain
+
 bench-load: setup ## Measure the load of a million rows a source against its budgets (minutes)
 	@$(BIN)/python -m benchmarks.load
+
+mutants: setup-dev ## Break each rule once and see that a test notices (an hour)
+	@$(BIN)/python -m proofs.mutants
+
+seeds: setup-dev ## Compare the reconciliation of many companies with their answer keys (many minutes)
+	@$(BIN)/python -m proofs.seeds
 
 lint: setup-dev ## Check Python, SQL and YAML style, types and the layer boundaries
 	$(BIN)/ruff check .

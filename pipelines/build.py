@@ -14,12 +14,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from pipelines.close import register
 from pipelines.config import DATA_DIR_VARIABLE, PROJECT_ROOT, Paths
 from pipelines.console import Update
 from pipelines.errors import TieoutError
 from pipelines.failed_rows import describe
 from pipelines.gates import Gate, record_gate
+from pipelines.origin import read_origin
 
+TARGET: Final = "target"
 FINISHED: Final = {"success", "pass", "fail", "error", "skipped", "warn", "runtime error"}
 BROKEN: Final = {"error", "runtime error"}
 MESSAGES_SHOWN: Final = 5
@@ -81,19 +84,41 @@ def build(paths: Paths, update: Update, *, full: bool = False) -> BuildReport:
     Raises:
         TieoutError: a model, a seed or a test could not run, or dbt itself failed.
     """
+    if (origin := read_origin(paths)) is not None:
+        register.copy_to_warehouse(paths, str(origin))
     arguments = ["build", *(["--full-refresh"] if full else [])]
     report = _with_rows(paths, run_dbt(paths, arguments, update))
     record_gate(paths, Gate.BUILD, passed=report.passed)
     return report
 
 
-def run_dbt(paths: Paths, arguments: list[str], update: Update) -> BuildReport:
+def kept_tables(paths: Paths) -> list[str]:
+    """Tables that no build makes anew, because nothing could fill them again: `schema.table`.
+
+    Args:
+        paths: files of the data folder; dbt has built it.
+    """
+    try:
+        manifest = json.loads((paths.data / TARGET / "manifest.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    return sorted(
+        f"{node['schema']}.{node['alias']}"
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["config"].get("full_refresh") is False
+    )
+
+
+def run_dbt(
+    paths: Paths, arguments: list[str], update: Update, project: Path = PROJECT_ROOT
+) -> BuildReport:
     """Run one dbt command against the warehouse of a data folder.
 
     Args:
         paths: files of the data folder.
         arguments: the command and its selection.
         update: is told how far dbt is.
+        project: folder of the dbt project with its profile.
 
     Returns:
         The report; failed data tests are in it, not raised.
@@ -101,14 +126,14 @@ def run_dbt(paths: Paths, arguments: list[str], update: Update) -> BuildReport:
     Raises:
         TieoutError: a model, a seed or a test could not run, or dbt itself failed.
     """
-    target = paths.data / "target"
+    target = paths.data / TARGET
     results = target / "run_results.json"
     results.unlink(missing_ok=True)
     paths.data.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, DATA_DIR_VARIABLE: str(paths.data)}
     with subprocess.Popen(
-        _command(paths, target, arguments),
-        cwd=PROJECT_ROOT,
+        _command(paths, target, arguments, project),
+        cwd=project,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -178,7 +203,7 @@ def read_results(run_results: dict[str, Any]) -> BuildReport:
     )
 
 
-def _command(paths: Paths, target: Path, arguments: list[str]) -> list[str]:
+def _command(paths: Paths, target: Path, arguments: list[str], project: Path) -> list[str]:
     return [
         sys.executable,
         "-c",
@@ -190,9 +215,9 @@ def _command(paths: Paths, target: Path, arguments: list[str]) -> list[str]:
         "--no-use-colors",
         "--no-version-check",
         "--project-dir",
-        str(PROJECT_ROOT),
+        str(project),
         "--profiles-dir",
-        str(PROJECT_ROOT),
+        str(project),
         "--target-path",
         str(target),
         "--log-path",

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.balance_view import balance_line
 from pipelines.expected_view import show_expected, show_rules
 from pipelines.money import format_money
 
@@ -36,6 +37,7 @@ class Chain:
     holds: Sequence[Row]
     expected: Sequence[Row]
     reporting_currency: str
+    balance: Row | None = None
 
     @property
     def currencies(self) -> tuple[tuple[str, str], ...]:
@@ -103,6 +105,8 @@ def _show_header(console: Console, chain: Chain) -> None:
     table = Table.grid(padding=(0, 2))
     for label, text in rows:
         table.add_row(Text(label, style="dim"), Text(text))
+    if chain.balance is not None:
+        table.add_row(Text("balance", style="dim"), balance_line(chain.balance, chain.currencies))
     console.print(Padding(table, (0, 0, 0, 2), expand=False))
 
 
@@ -126,19 +130,32 @@ def _show_line(console: Console, chain: Chain, line: Row, reasons: Sequence[Row]
             (status, STYLES.get(status, "")),
         )
     )
-    console.print(
-        Text(
-            f"    CRM order product {line['crm_record_id'] or 'none'}, "
-            f"ERP order line {line['erp_record_id'] or 'none'}",
-            style="dim",
-        )
-    )
+    console.print(Padding(Text("\n".join(_records(chain, line)), style="dim"), (0, 0, 0, 4)))
     console.print(Padding(_amounts(chain, line, reasons), (0, 0, 0, 4), expand=False))
     for reason in reasons:
         if reason["reason_class"] in NEEDS_A_PERSON:
             console.print(
                 Padding(Text("\n".join(_advice(reason, line))), (0, 0, 0, 6), expand=False)
             )
+
+
+def _records(chain: Chain, line: Row) -> Iterator[str]:
+    """The records of a line, where to open them, and the rates both systems convert it at."""
+    yield (
+        f"CRM order product {line['crm_record_id'] or 'none'}, "
+        f"ERP order line {line['erp_record_id'] or 'none'}"
+    )
+    yield from (line[name] for name in ("crm_url", "erp_url") if line[name])
+    if len(chain.currencies) > 1:
+        rates = ", ".join(f"{each.upper()} {_rate(line, each)}" for each in ("crm", "erp"))
+        yield f"{chain.reporting_currency} for 1 {chain.contract['currency_code']}: {rates}"
+
+
+def _rate(line: Row, system: str) -> str:
+    rate, day = line[f"{system}_rate"], line[f"{system}_rated_on"]
+    if rate is None:
+        return "none"
+    return f"{rate.normalize():f} ({line[f'{system}_rate_type']}{f' of {day}' if day else ''})"
 
 
 def _amounts(chain: Chain, line: Row, reasons: Sequence[Row]) -> Table:

@@ -58,6 +58,8 @@ cases_app = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(cases_app, name="cases")
+exceptions_app = typer.Typer(help="The exception queue, and decisions about it.")
+app.add_typer(exceptions_app, name="exceptions")
 
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")]
@@ -80,6 +82,9 @@ SinceOption = Annotated[
 ]
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Show queries, rows and API calls; write nothing.")
+]
+PeriodArgument = Annotated[
+    str, typer.Argument(help="An accounting period, such as 'Jan 2026' or 2026-01.")
 ]
 ScenarioOption = Annotated[
     Path | None, typer.Option(help="File of faults to play.", exists=True, dir_okay=False)
@@ -245,13 +250,101 @@ def explain(
     period: Annotated[
         str | None, typer.Option(help="An accounting period, such as 'Mar 2025' or 2025-03.")
     ] = None,
+    known_on: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="What both systems said then: 2026-01-31[T14:00]."),
+    ] = None,
     debug: DebugOption = False,
 ) -> None:
     """One contract's chain: booked, each reason with its evidence, recognized."""
     from pipelines.explain import explain as explain_contract  # noqa: PLC0415
 
     with readable_errors(debug=debug):
-        explain_contract(make_console(), paths(), contract, period)
+        if known_on is None:
+            explain_contract(make_console(), paths(), contract, period)
+            return
+        from pipelines.close.known import read_known  # noqa: PLC0415
+        from pipelines.close.known_view import show_known  # noqa: PLC0415
+
+        for known in read_known(paths(), contract, period, known_on):
+            show_known(make_console(), known)
+
+
+@app.command()
+def close(  # noqa: PLR0913, PLR0917 - one parameter per option
+    period: PeriodArgument,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who closes the period.")] = "",
+    check: Annotated[
+        bool, typer.Option("--check", help="Only the checklist; close nothing.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Close in spite of blockers; they are recorded.")
+    ] = False,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="Why in spite of blockers.")
+    ] = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Hash every file of the period's close again.")
+    ] = False,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Close a period: checklist, immutable snapshot (exit 0 closed, 1 failed, 2 blocked)."""
+    from pipelines.close import show  # noqa: PLC0415
+    from pipelines.close.command import check_period, close_period  # noqa: PLC0415
+    from pipelines.close.verify import verify_close  # noqa: PLC0415
+
+    console = make_console(stderr=as_json)
+    with readable_errors(debug=debug):
+        if verify:
+            verification = verify_close(paths(), period)
+            show.show_verification(console, verification)
+            _print_json(verification.as_json(), wanted=as_json)
+            raise typer.Exit(Outcome.FAILED.exit_code if verification.problems else 0)
+        if check:
+            result = check_period(paths(), period)
+        else:
+            result = close_period(paths(), period, by, reason=reason, force=force)
+        show.show_result(console, result)
+        _print_json(result.as_json(), wanted=as_json)
+    if result.blocked and not result.close:
+        raise typer.Exit(Outcome.HELD.exit_code)
+
+
+@app.command()
+def diff(period: PeriodArgument, as_json: JsonOption = False, debug: DebugOption = False) -> None:
+    """What changed in a closed period since its close: by reason, contract and source record."""
+    from pipelines.close.diff import read_diff  # noqa: PLC0415
+    from pipelines.close.show import show_diff  # noqa: PLC0415
+
+    with readable_errors(debug=debug):
+        found = read_diff(paths(), period)
+        show_diff(make_console(stderr=as_json), found)
+        _print_json(found.as_json(), wanted=as_json)
+
+
+@app.command()
+def replay(
+    period: PeriodArgument,
+    todays_project: Annotated[
+        bool, typer.Option("--todays-project", help="With the models, seeds and vars of today.")
+    ] = False,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Build a close again from its own inputs and compare row by row (exit 0 same, 1 differs)."""
+    from pipelines.close.replay import replay_close  # noqa: PLC0415
+    from pipelines.close.show import show_replay  # noqa: PLC0415
+    from pipelines.console import working  # noqa: PLC0415
+
+    console = make_console(stderr=as_json)
+    with readable_errors(debug=debug):
+        with working(console, "replay") as update:
+            replayed = replay_close(paths(), period, update, todays_project=todays_project)
+        show_replay(console, replayed)
+        _print_json(replayed.as_json(), wanted=as_json)
+    if not replayed.equal:
+        raise typer.Exit(Outcome.FAILED.exit_code)
 
 
 @app.command()
@@ -266,6 +359,99 @@ def policy(
 
     with readable_errors(debug=debug):
         show_policy(make_console(), paths(), out)
+
+
+OwnerFilter = Annotated[str | None, typer.Option("--owner", help="Only of this owner.")]
+CodeFilter = Annotated[str | None, typer.Option("--code", help="Only of this reason code.")]
+CauseFilter = Annotated[
+    str | None, typer.Option("--cause", help="Only of this cause: price, hand-off, ...")
+]
+ContractFilter = Annotated[str | None, typer.Option("--contract", help="Only of this contract.")]
+CustomerFilter = Annotated[str | None, typer.Option("--customer", help="Only of this customer.")]
+MaterialFilter = Annotated[bool, typer.Option("--material", help="Only what is material.")]
+IdsArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="[ID]...", help="Ids, or how they begin.")
+]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why, in words.")]
+ByOption = Annotated[str, typer.Option("--by", help="Who decided.")]
+ShowOnlyOption = Annotated[
+    bool, typer.Option("--dry-run", help="Show what it covers; write nothing.")
+]
+
+
+@exceptions_app.callback(invoke_without_command=True)
+def exceptions(  # noqa: PLR0913, PLR0917 - one parameter per option
+    context: typer.Context,
+    owner: OwnerFilter = None,
+    code: CodeFilter = None,
+    cause: CauseFilter = None,
+    contract: ContractFilter = None,
+    customer: CustomerFilter = None,
+    material: MaterialFilter = False,
+    status: Annotated[str, typer.Option(help="open, explained, expired, cleared or all.")] = "open",
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """The exception queue: what is open, for how much, for how long, and who mends it."""
+    from pipelines.exceptions import Selection, show_exceptions  # noqa: PLC0415
+
+    if context.invoked_subcommand is not None:
+        return
+    selection = Selection(status, owner, code, cause, contract, customer, material)
+    with readable_errors(debug=debug):
+        show_exceptions(make_console(), paths(), selection, as_json=as_json)
+
+
+@exceptions_app.command("explain")
+def explain_exceptions(  # noqa: PLR0913, PLR0917 - one parameter per option
+    reason: ReasonOption,
+    by: ByOption,
+    ids: IdsArgument = None,
+    code: CodeFilter = None,
+    cause: CauseFilter = None,
+    contract: ContractFilter = None,
+    customer: CustomerFilter = None,
+    owner: OwnerFilter = None,
+    material: MaterialFilter = False,
+    expires: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day it holds.")
+    ] = None,
+    dry_run: ShowOnlyOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Accept exceptions at today's amounts, by id or by what they share; a reason is mandatory."""
+    from pipelines.exceptions import Selection  # noqa: PLC0415
+    from pipelines.exceptions_register import Decision, decide  # noqa: PLC0415
+
+    selection = Selection("open", owner, code, cause, contract, customer, material)
+    decision = Decision(reason, by, expires_on=expires.date() if expires else None)
+    with readable_errors(debug=debug):
+        decide(make_console(), paths(), decision, ids or [], selection, dry_run=dry_run)
+
+
+@exceptions_app.command("assign")
+def assign_exceptions(  # noqa: PLR0913, PLR0917 - one parameter per option
+    to: Annotated[str, typer.Option("--to", help="Who mends them from now on.")],
+    reason: ReasonOption,
+    by: ByOption,
+    ids: IdsArgument = None,
+    code: CodeFilter = None,
+    cause: CauseFilter = None,
+    contract: ContractFilter = None,
+    customer: CustomerFilter = None,
+    owner: OwnerFilter = None,
+    material: MaterialFilter = False,
+    dry_run: ShowOnlyOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Give exceptions to another owner, by id or by what they share; they stay open."""
+    from pipelines.exceptions import Selection  # noqa: PLC0415
+    from pipelines.exceptions_register import Decision, decide  # noqa: PLC0415
+
+    selection = Selection("open", owner, code, cause, contract, customer, material)
+    decision = Decision(reason, by, owner=to, accepted=False)
+    with readable_errors(debug=debug):
+        decide(make_console(), paths(), decision, ids or [], selection, dry_run=dry_run)
 
 
 @cases_app.command("run")
@@ -315,6 +501,12 @@ def _finish(summary: RunSummary, console: Console) -> None:
     show_times(console, summary)
     if summary.outcome is Outcome.HELD:
         _hold_if(summary.reasons)
+
+
+def _print_json(content: dict[str, Any], *, wanted: bool) -> None:
+    """The machine-readable form on stdout, amounts as exact text."""
+    if wanted:
+        typer.echo(json.dumps(content, indent=2, default=str))
 
 
 def _hold_if(reasons: list[str]) -> None:

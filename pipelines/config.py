@@ -41,6 +41,11 @@ class Paths:
         return self.published / "snapshots"
 
     @property
+    def closes(self) -> Path:
+        """Closed periods: the register, and one read-only folder a close. Never changed."""
+        return self.data / "closes"
+
+    @property
     def answer_key(self) -> Path:
         """The embedded company's truth. No stage of a run reads it."""
         return self.data / "answer_key"

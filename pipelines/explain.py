@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 
+from pipelines.balance_view import OF_CONTRACT
 from pipelines.chain_view import Chain, show_chain
 from pipelines.config import Paths
 from pipelines.errors import TieoutError
+from pipelines.periods import is_called
 from pipelines.publication import SHOWN, open_published, read_publication, rows_of
 
 if TYPE_CHECKING:
@@ -130,9 +132,7 @@ def explain(console: Console, paths: Paths, contract: str, period: str | None) -
     """
     with open_published(paths) as connection:
         reporting_currency = read_publication(connection).reporting_currency
-        found = rows_of(connection, CONTRACT, name=contract)
-        if not found:
-            raise _unknown_contract(connection, contract)
+        found = find_contracts(connection, contract)
         at = _period(connection, period)
         for row in found:
             key = {"contract_id": row["contract_id"], "period_no": at["period_no"]}
@@ -140,27 +140,35 @@ def explain(console: Console, paths: Paths, contract: str, period: str | None) -
             reasons = rows_of(connection, REASONS, **key)
             holds = rows_of(connection, HOLDS, contract_id=row["contract_id"])
             expected = rows_of(connection, EXPECTED, **key)
-            show_chain(console, Chain(row, at, lines, reasons, holds, expected, reporting_currency))
+            balance = next(iter(rows_of(connection, OF_CONTRACT, **key)), None)
+            show_chain(
+                console,
+                Chain(row, at, lines, reasons, holds, expected, reporting_currency, balance),
+            )
+
+
+def find_contracts(connection: "DuckDBPyConnection", contract: str) -> list[dict[str, Any]]:
+    """The contracts a number or an id stands for.
+
+    Raises:
+        TieoutError: there is none; the message names those that are called nearly so.
+    """
+    found = rows_of(connection, CONTRACT, name=contract)
+    if not found:
+        raise _unknown_contract(connection, contract)
+    return found
 
 
 def _period(connection: "DuckDBPyConnection", name: str | None) -> dict[str, Any]:
     periods = rows_of(connection, PERIODS)
     for row in periods:
-        if row["is_reporting_period"] if name is None else _is_called(row, name):
+        if row["is_reporting_period"] if name is None else is_called(row, name):
             return row
     known = f"{periods[0]['period_name']} to {periods[-1]['period_name']}" if periods else "none"
     raise TieoutError(
         f"There is no accounting period {name!r} in the published snapshot.",
         fix=f"Name one as the ERP does or as YYYY-MM; it has {known}.",
         object_name="dim_accounting_period",
-    )
-
-
-def _is_called(row: dict[str, Any], name: str) -> bool:
-    return name.strip().lower() in (
-        str(row["period_name"]).lower(),
-        str(row["period_key"]).lower(),
-        f"{row['starts_on']:%Y-%m}",
     )
 
 

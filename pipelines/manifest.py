@@ -21,10 +21,17 @@ CONTROL_TOTALS: Final = {
     "fct_arr_monthly": (("arr_end_rpt", "carr_rpt"), "is_reporting_period"),
     "fct_arr_movements": (("arr_movement_rpt",), "true"),
     "fct_recognized_revenue": (("posted_fn", "posted_rpt"), "true"),
+    "fct_billings": (("amount_rpt",), "true"),
+    "fct_contract_balances": (
+        ("deferred_revenue_rpt", "contract_asset_rpt", "receivable_rpt", "rpo_rpt"),
+        "is_reporting_period",
+    ),
+    "fct_ledger_tie": (("ledger_rpt", "difference_rpt"), "true"),
     "fct_reconciliation": (
         ("booked_rpt", "recognized_rpt", "difference_rpt", "break_rpt", "unexplained_rpt"),
         "is_reporting_period",
     ),
+    "fct_exceptions": (("amount_rpt",), "true"),
 }
 
 

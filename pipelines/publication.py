@@ -90,6 +90,23 @@ def read_publication(connection: "DuckDBPyConnection") -> Publication:
     return Publication(*row)
 
 
+def require_tables(connection: "DuckDBPyConnection", *names: str) -> None:
+    """Insist that the published snapshot has what closing needs.
+
+    Raises:
+        TieoutError: an earlier version of tieout published it.
+    """
+    found = {name for (name, *_) in connection.execute("show tables").fetchall()}
+    for name in names:
+        if name not in found:
+            raise TieoutError(
+                f"The published snapshot has no {name}: an earlier version of tieout wrote it.",
+                fix="Run `tieout run` to publish it again.",
+                source="tieout",
+                object_name=name,
+            )
+
+
 def rows_of(
     connection: "DuckDBPyConnection", query: str, **parameters: object
 ) -> list[dict[str, Any]]:

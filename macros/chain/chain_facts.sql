@@ -3,6 +3,7 @@
 #}
 {% macro chain_facts() %}
     {{ return([
-        'is_in_crm', 'is_currency_mismatch', 'is_product_mismatch', 'is_proration_method',
+        'is_in_crm', 'is_duplicate', 'is_currency_mismatch', 'is_product_mismatch',
+        'is_proration_method',
     ]) }}
 {% endmacro %}

@@ -14,6 +14,7 @@ stepped as (
     select
         *,
         crm_minor is not null as is_in_crm,
+        duplicate_of_record_id is not null as is_duplicate,
         is_prorated_by_erp and not is_product_mismatch as is_proration_method,
         case when booked_on <= period_ends_on then ordered_minor else 0 end as booked_minor,
         case when booked_on <= period_ends_on then crm_minor else 0 end as in_scope_minor,
@@ -23,6 +24,8 @@ stepped as (
             as handed_minor,
         case
             when crm_minor is null and is_erp_known then erp_minor
+            -- What repeats another record is no promise of its own, whoever knows it.
+            when duplicate_of_record_id is not null then 0
             when is_handed_over and line_known_on <= period_ends_on then crm_minor
             else 0
         end as population_minor,
@@ -34,7 +37,7 @@ stepped as (
         case
             when not is_erp_known then 0
             else coalesce(crm_minor - closed_minor, erp_minor)
-        end as open_minor,
+        end as left_open_minor,
         cast(case
             when not is_erp_known then 0
             when coalesce(crm_quantity, 0) = 0

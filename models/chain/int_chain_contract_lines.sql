@@ -13,10 +13,17 @@ line_currencies as (
 
 ),
 
+rates as (
+
+    select * from {{ ref('fct_contract_line_rates') }}
+
+),
+
 named as (
 
     select
         contract_line_versions.contract_line_id,
+        contract_line_versions.contract_line_version_id,
         contract_line_versions.contract_id,
         contract_line_versions.customer_id,
         contract_line_versions.product_id,
@@ -25,6 +32,8 @@ named as (
         contract_line_versions.crm_record_id,
         contract_line_versions.erp_record_id,
         contract_line_versions.erp_header_record_id,
+        contract_line_versions.crm_url,
+        contract_line_versions.erp_url,
         max(contract_line_versions.ends_on) over (
             partition by contract_line_versions.contract_line_id
         ) as line_ends_on
@@ -38,4 +47,14 @@ named as (
 
 )
 
-select * from named
+select
+    named.*,
+    rates.crm_rate,
+    rates.crm_rate_type,
+    rates.crm_rated_on,
+    rates.erp_rate,
+    rates.erp_rate_type,
+    rates.erp_rated_on
+from named
+left join rates
+    on named.contract_line_version_id = rates.contract_line_version_id

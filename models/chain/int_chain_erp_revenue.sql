@@ -1,71 +1,90 @@
 -- Grain: one row per contract line x accounting period with something planned or posted.
--- prior_period: posted in this period for an earlier one. Minor units of the line's currency
--- (int_chain_line_currencies).
+-- prior_period: posted in this period for an earlier one. posted includes manual journals. Minor
+-- units of the line's currency (int_chain_line_currencies).
 with
 
-planned_revenue as (
+record_postings as (
 
-    select * from {{ ref('int_erp_planned_revenue') }}
-
-),
-
-contract_lines as (
-
-    select
-        erp_lines.record_id,
-        erp_lines.contract_line_id,
-        {{ divide_integers(
-            'line_currencies.minor_units_per_major', 'currencies.minor_units_per_major'
-        ) }} as scale
-    from {{ ref('fct_contract_lines') }} as erp_lines
-    inner join {{ ref('int_chain_line_currencies') }} as line_currencies
-        on erp_lines.contract_line_id = line_currencies.contract_line_id
-    inner join {{ ref('dim_currency') }} as currencies
-        on erp_lines.currency_code = currencies.currency_code
-    where erp_lines.witness = 'erp'
+    select * from {{ ref('int_chain_record_postings') }}
 
 ),
 
-movements as (
+manual_journals as (
+
+    select * from {{ ref('int_chain_manual_journals') }}
+    where contract_line_version_id is not null
+
+),
+
+chain_versions as (
 
     select
-        record_id,
-        planned_period_no as period_no,
-        amount_minor as planned_minor,
-        0 as posted_minor,
-        0 as prior_period_minor,
-        0 as posted_fn_minor
-    from planned_revenue
+        contract_line_version_id,
+        erp_scale
+    from {{ ref('int_chain_scoped_versions') }}
+
+),
+
+with_manual_journals as (
+
+    select
+        contract_line_version_id,
+        contract_line_id,
+        period_no,
+        planned_minor,
+        posted_minor,
+        prior_period_minor,
+        posted_fn_minor,
+        0 as manual_minor,
+        0 as manual_fn_minor
+    from record_postings
 
     union all
 
     select
-        record_id,
-        posting_period_no as period_no,
+        contract_line_version_id,
+        contract_line_id,
+        period_no,
         0 as planned_minor,
         amount_minor as posted_minor,
-        case when posting_period_no > planned_period_no then amount_minor else 0 end
-            as prior_period_minor,
-        amount_fn_minor as posted_fn_minor
-    from planned_revenue
-    where posting_period_no is not null
+        0 as prior_period_minor,
+        amount_fn_minor as posted_fn_minor,
+        amount_minor as manual_minor,
+        amount_fn_minor as manual_fn_minor
+    from manual_journals
+
+),
+
+scaled as (
+
+    select
+        with_manual_journals.* replace (
+            with_manual_journals.planned_minor * chain_versions.erp_scale as planned_minor,
+            with_manual_journals.posted_minor * chain_versions.erp_scale as posted_minor,
+            with_manual_journals.prior_period_minor * chain_versions.erp_scale
+                as prior_period_minor,
+            with_manual_journals.manual_minor * chain_versions.erp_scale as manual_minor
+        )
+    from with_manual_journals
+    inner join chain_versions
+        on with_manual_journals.contract_line_version_id = chain_versions.contract_line_version_id
 
 ),
 
 summed as (
 
     select
-        contract_lines.contract_line_id,
-        movements.period_no,
-        cast(sum(movements.planned_minor * contract_lines.scale) as bigint) as planned_minor,
-        cast(sum(movements.posted_minor * contract_lines.scale) as bigint) as posted_minor,
-        cast(sum(movements.prior_period_minor * contract_lines.scale) as bigint)
-            as prior_period_minor,
-        cast(sum(movements.posted_fn_minor) as bigint) as posted_fn_minor
-    from movements
-    inner join contract_lines
-        on movements.record_id = contract_lines.record_id
-    group by contract_lines.contract_line_id, movements.period_no
+        contract_line_id,
+        period_no,
+        cast(sum(planned_minor) as bigint) as planned_minor,
+        cast(sum(posted_minor) as bigint) as posted_minor,
+        cast(sum(prior_period_minor) as bigint) as prior_period_minor,
+        cast(sum(posted_fn_minor) as bigint) as posted_fn_minor,
+        cast(sum(manual_minor) as bigint) as manual_minor,
+        cast(sum(manual_fn_minor) as bigint) as manual_fn_minor
+    from scaled
+    group by contract_line_id, period_no
+    having bool_or(planned_minor != 0 or posted_minor != 0 or posted_fn_minor != 0)
 
 )
 

@@ -38,7 +38,7 @@ differences as (
             {{ fact }},
         {% endfor -%}
         booked_minor,
-        ledger_minor as recognized_minor,
+        ledger_minor + manual_minor as recognized_minor,
     {% for code in chain_codes() -%}
         {{ code.amount }} as {{ code.code }}{{ ',' if not loop.last }}
     {% endfor %}

@@ -127,3 +127,10 @@ found as (
 )
 
 select * from found
+
+union all
+
+-- What lapsed unused and what is earned for it have one cause.
+select * replace ('breakage' as reason_code)
+from found
+where reason_code = 'credits_unused'

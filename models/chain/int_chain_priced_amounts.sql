@@ -9,12 +9,37 @@ booked_amounts as (
 
 ),
 
+variable_amounts as (
+
+    select * from {{ ref('int_chain_variable_amounts') }}
+
+),
+
+joined as (
+
+    select
+        booked_amounts.*,
+        coalesce(variable_amounts.minimum_minor, 0) * crm_scale as stated_minimum_minor,
+        coalesce(variable_amounts.erp_minimum_minor, 0) * erp_scale as erp_minimum_minor,
+        coalesce(variable_amounts.estimated_minor, 0) * crm_scale as stated_estimate_minor,
+        coalesce(variable_amounts.erp_estimated_minor, 0) * erp_scale as erp_estimate_minor,
+        coalesce(variable_amounts.credited_minor, 0) * erp_scale as stated_credit_minor
+    from booked_amounts
+    left join variable_amounts
+        on
+        booked_amounts.contract_line_version_id = variable_amounts.contract_line_version_id
+        and booked_amounts.period_no = variable_amounts.period_no
+
+),
+
 stepped as (
 
     select
-        * exclude (charged_minor, erp_charged_minor, allocated_minor),
+        * exclude (charged_minor, erp_charged_minor, leveled_minor, allocated_minor),
         amount_minor as computable_minor,
         case when is_erp_known then erp_minor + shifted_minor else 0 end as book_minor,
+        case when is_erp_known then erp_minor + shifted_minor + leveled_minor else 0 end
+            as leveled_minor,
         case when is_erp_known then allocated_minor else 0 end as allocated_minor,
         case
             when not is_erp_known then 0
@@ -22,17 +47,32 @@ stepped as (
             else charged_minor
         end as charged_minor,
         case when is_erp_known then erp_charged_minor else 0 end as erp_charged_minor,
-        -- Of prepaid rights: what was used at face value, and whether the rest has lapsed.
+        -- What is added beside use: by the terms of the contract, then all of it by the ERP's.
+        case
+            when not is_erp_known then 0
+            when crm_minor is null then erp_minimum_minor
+            else stated_minimum_minor
+        end as minimum_minor,
+        case
+            when not is_erp_known then 0
+            when crm_minor is null then erp_estimate_minor
+            else stated_estimate_minor
+        end as estimated_minor,
+        case when is_erp_known then erp_minimum_minor + erp_estimate_minor else 0 end
+            as erp_varied_minor,
+        case when is_erp_known then stated_credit_minor else 0 end as credited_minor,
+        -- Of prepaid rights: what they cost, what was used at face value, whether the rest lapsed.
+        allocated_minor + erp_estimate_minor + stated_credit_minor as prepaid_minor,
         case
             when is_erp_known and recognition_pattern = 'drawdown'
                 then {{ rounded_quotient(
-                    wide_integer('allocated_minor')
+                    wide_integer('allocated_minor + erp_estimate_minor + stated_credit_minor')
                     ~ ' * cast(least(used_quantity, erp_quantity) * 10000 as bigint)',
                     'cast(erp_quantity * 10000 as bigint)'
                 ) }}
         end as face_minor,
         served_until <= period_ends_on as has_lapsed
-    from booked_amounts
+    from joined
 
 ),
 
@@ -41,9 +81,11 @@ varied as (
     select
         *,
         allocated_minor + charged_minor as used_minor,
-        allocated_minor + erp_charged_minor as charged_by_erp_minor,
+        allocated_minor + charged_minor + minimum_minor as topped_up_minor,
+        allocated_minor + charged_minor + minimum_minor + estimated_minor as estimated_price_minor,
+        allocated_minor + erp_charged_minor + erp_varied_minor as charged_by_erp_minor,
         coalesce(
-            case when has_lapsed then cast(allocated_minor - face_minor as bigint) end, 0
+            case when has_lapsed then cast(prepaid_minor - face_minor as bigint) end, 0
         ) as lapsed_minor,
         -- Earned for rights that were not used: when they lapse, or foreseen with every use.
         coalesce(cast(earned_minor - erp_charged_minor - face_minor as bigint), 0) as breakage_minor
@@ -56,7 +98,8 @@ final as (
     select
         *,
         charged_by_erp_minor - lapsed_minor as unlapsed_minor,
-        charged_by_erp_minor - lapsed_minor + breakage_minor as variable_minor
+        charged_by_erp_minor - lapsed_minor + breakage_minor as broken_minor,
+        charged_by_erp_minor - lapsed_minor + breakage_minor + credited_minor as variable_minor
     from varied
 
 )

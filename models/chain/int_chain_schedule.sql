@@ -4,7 +4,17 @@ with
 
 postings as (
 
-    select * from {{ ref('int_revenue_postings') }}
+    -- What is posted to a contract, as what it was short of its minimum, is its first line's.
+    select
+        coalesce(postings.line_key, first_lines.line_key) as line_key,
+        postings.period_no,
+        postings.amount_minor
+    from {{ ref('int_revenue_postings') }} as postings
+    left join {{ ref('int_revenue_views') }} as first_lines
+        on
+        postings.contract_key = first_lines.contract_key
+        and postings.line_key is null
+        and first_lines.line_no = 1
 
 ),
 

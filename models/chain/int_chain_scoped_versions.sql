@@ -105,6 +105,8 @@ final as (
             end as closed_minor,
             case when erp_pattern = 'out_of_scope' then 0 else allocated_minor * erp_scale end
                 as allocated_minor,
+            case when erp_pattern = 'out_of_scope' then 0 else leveled_minor * erp_scale end
+                as leveled_minor,
             shifted_minor * crm_scale as shifted_minor,
             rate_denominator
             * case when erp_record_id is null then crm_scale else erp_scale end

@@ -2,29 +2,38 @@
 -- The days decide what either system knew at a period end.
 with
 
-contract_lines as (
-
-    select * from {{ ref('fct_contract_lines') }}
-
-),
-
 crm_lines as (
 
-    select * from contract_lines
+    select * from {{ ref('fct_contract_lines') }}
     where witness = 'crm'
 
 ),
 
 erp_lines as (
 
-    select * from contract_lines
-    where witness = 'erp'
+    select * from {{ ref('int_chain_erp_versions') }}
 
 ),
 
 book_allocations as (
 
     select * from {{ ref('int_chain_book_allocations') }}
+
+),
+
+erp_terms as (
+
+    select
+        contract_line_version_id,
+        cast(sum(terms_minor) as bigint) as terms_minor,
+        cast(sum(leveled_minor) as bigint) as leveled_minor,
+        bool_or(has_other_pattern) as has_other_pattern,
+        bool_or(has_other_dates) as has_other_dates,
+        bool_or(has_other_rule) as has_other_rule,
+        bool_or(has_other_ramp) as has_other_ramp,
+        bool_or(is_charged_apart) as is_charged_apart
+    from {{ ref('int_revenue_erp_terms') }}
+    group by contract_line_version_id
 
 ),
 
@@ -46,6 +55,8 @@ paired as (
         coalesce(crm_lines.change_kind, erp_lines.change_kind) as change_kind,
         crm_lines.record_id as crm_record_id,
         erp_lines.record_id as erp_record_id,
+        coalesce(crm_lines.duplicate_of_record_id, erp_lines.duplicate_of_record_id)
+            as duplicate_of_record_id,
         crm_lines.amount_minor as crm_minor,
         crm_lines.amount_rpt_minor as crm_rpt_minor,
         crm_lines.quantity as crm_quantity,
@@ -55,7 +66,13 @@ paired as (
             when 'point_in_time' then crm_lines.starts_on else crm_lines.ends_on
         end as crm_ends_on,
         erp_lines.amount_minor as erp_minor,
-        erp_lines.allocated_minor,
+        coalesce(erp_terms.terms_minor, erp_lines.allocated_minor) as allocated_minor,
+        coalesce(erp_terms.leveled_minor, 0) as leveled_minor,
+        coalesce(erp_terms.has_other_pattern, false) as has_other_pattern,
+        coalesce(erp_terms.has_other_dates, false) as has_other_dates,
+        coalesce(erp_terms.has_other_rule, false) as has_other_rule,
+        coalesce(erp_terms.has_other_ramp, false) as has_other_ramp,
+        coalesce(erp_terms.is_charged_apart, false) as is_charged_apart,
         crm_lines.currency_code as crm_currency_code,
         erp_lines.currency_code as erp_currency_code,
         crm_lines.recognition_pattern as crm_pattern,
@@ -74,7 +91,12 @@ paired as (
         coalesce(crm_lines.recognition_pattern, erp_lines.recognition_pattern)
             as recognition_pattern,
         coalesce(crm_lines.ends_on, erp_lines.ends_on) as served_until,
-        erp_lines.quantity as erp_quantity,
+        -- Lines for one part of the term each repeat the quantity: only amounts can be compared.
+        case
+            when erp_lines.records > 1 and crm_lines.amount_minor = erp_lines.amount_minor
+                then crm_lines.quantity
+            else erp_lines.quantity
+        end as erp_quantity,
         erp_lines.known_on as erp_known_on,
         erp_lines.starts_on as erp_starts_on,
         case erp_lines.recognition_pattern
@@ -88,6 +110,8 @@ paired as (
         on crm_lines.contract_line_version_id = erp_lines.contract_line_version_id
     left join book_allocations
         on crm_lines.contract_line_version_id = book_allocations.contract_line_version_id
+    left join erp_terms
+        on erp_lines.contract_line_version_id = erp_terms.contract_line_version_id
     left join held
         on coalesce(crm_lines.contract_id, erp_lines.contract_id) = held.contract_id
 
@@ -102,7 +126,8 @@ known as (
             coalesce(erp_known_on, {{ add_days('booked_on', var('handoff_lag_days')) }}),
             coalesce({{ add_days('booked_on', var('handoff_lag_days')) }}, erp_known_on)
         ) as handed_on,
-        min(erp_known_on) over (partition by contract_line_id) as line_known_on
+        min(case when duplicate_of_record_id is null then erp_known_on end)
+            over (partition by contract_line_id) as line_known_on
     from paired
 
 )

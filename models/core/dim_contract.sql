@@ -33,6 +33,22 @@ erp_orders as (
 
 ),
 
+crm_source as (
+
+    select record_url_prefix
+    from {{ ref('dim_source') }}
+    where source_name = 'salesforce'
+
+),
+
+erp_source as (
+
+    select record_base_url
+    from {{ ref('dim_source') }}
+    where source_name = 'netsuite'
+
+),
+
 grouped as (
 
     select
@@ -45,6 +61,10 @@ grouped as (
             max(contract_lines.currency_code)
         ) as currency_code,
         {{ sorted_distinct_text('erp_orders.header_number') }} as netsuite_order_numbers,
+        min_by(
+            contract_lines.header_record_id,
+            contract_lines.known_on || ' ' || contract_lines.record_id
+        ) filter (where contract_lines.witness = 'erp') as erp_header_record_id,
         bool_or(contract_lines.witness = 'crm') as is_in_crm,
         bool_or(contract_lines.witness = 'erp') as is_in_erp,
         min(contract_lines.known_on) as booked_on,
@@ -79,8 +99,16 @@ final as (
         grouped.is_in_erp,
         grouped.booked_on,
         grouped.starts_on,
-        grouped.ends_on
+        grouped.ends_on,
+        crm_source.record_url_prefix || grouped.salesforce_contract_id as crm_url,
+        {{ erp_record_url(
+            'erp_source.record_base_url', "'SalesOrd'", 'grouped.erp_header_record_id'
+        ) }} as erp_url
     from grouped
+    left join crm_source
+        on true
+    left join erp_source
+        on true
     left join crm_contracts
         on grouped.salesforce_contract_id = crm_contracts.contract_id
 

@@ -7,6 +7,22 @@ contract_lines as (
 
 ),
 
+crm_source as (
+
+    select record_url_prefix
+    from {{ ref('dim_source') }}
+    where source_name = 'salesforce'
+
+),
+
+erp_source as (
+
+    select record_base_url
+    from {{ ref('dim_source') }}
+    where source_name = 'netsuite'
+
+),
+
 paired as (
 
     select
@@ -19,9 +35,12 @@ paired as (
             max(product_id) filter (where witness = 'erp')
         ) as product_id,
         max(record_id) filter (where witness = 'crm') as crm_record_id,
-        max(record_id) filter (where witness = 'erp') as erp_record_id,
-        max(header_record_id) filter (where witness = 'erp') as erp_header_record_id,
+        -- Of several ERP records the first speaks for the version.
+        min(record_id) filter (where witness = 'erp') as erp_record_id,
+        arg_min(header_record_id, record_id) filter (where witness = 'erp')
+            as erp_header_record_id,
         max(match_pass) as match_pass,
+        max(duplicate_of_record_id) as duplicate_of_record_id,
         max(version_no) as version_no,
         max(change_kind) as change_kind,
         max(ramp_group) as ramp_group,
@@ -38,6 +57,22 @@ paired as (
         max(ends_on) filter (where witness = 'erp') as erp_ends_on
     from contract_lines
     group by contract_line_version_id
+
+),
+
+addressed as (
+
+    select
+        paired.*,
+        crm_source.record_url_prefix || paired.crm_record_id as crm_url,
+        {{ erp_record_url(
+            'erp_source.record_base_url', "'SalesOrd'", 'paired.erp_header_record_id'
+        ) }} as erp_url
+    from paired
+    left join crm_source
+        on true
+    left join erp_source
+        on true
 
 ),
 
@@ -62,14 +97,17 @@ final as (
         currency_code,
         coalesce(crm_pattern, erp_pattern) as recognition_pattern,
         match_pass,
+        duplicate_of_record_id,
         crm_record_id,
         erp_record_id,
         erp_header_record_id,
         booked_on,
         erp_known_on,
         coalesce(crm_starts_on, erp_starts_on) as starts_on,
-        coalesce(crm_ends_on, erp_ends_on) as ends_on
-    from paired
+        coalesce(crm_ends_on, erp_ends_on) as ends_on,
+        crm_url,
+        erp_url
+    from addressed
 
 )
 

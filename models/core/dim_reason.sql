@@ -11,7 +11,9 @@ final as (
         owner,
         zero_sum_scope,
         meaning,
-        what_to_do
+        what_to_do,
+        cause_kind,
+        cause
     from {{ ref('reasons') }}
 
 )

@@ -1,6 +1,7 @@
--- Grain: one row per witness (crm, erp) x contract line x version. THE CONTRACT GRAIN: both systems
--- in one shape, the only input of the revenue engine; nothing downstream knows a source column.
--- Amounts are what the version adds to the line: sum the versions of a line, never take the last.
+-- Grain: one row per witness (crm, erp) x contract line x version x record. THE CONTRACT GRAIN:
+-- both systems in one shape, the only input of the revenue engine; nothing downstream knows a
+-- source column. Amounts are what the version adds to the line: sum the versions of a line, never
+-- take the last. The ERP may hold a version on several records, or several versions on one.
 with
 
 contract_lines as (
@@ -24,16 +25,21 @@ products as (
 final as (
 
     select
-        {{ surrogate_key(['contract_lines.witness', 'contract_lines.record_id']) }}
-            as contract_line_witness_id,
+        {{ surrogate_key([
+            'contract_lines.witness', 'contract_lines.record_id', 'contract_lines.version_record_id'
+        ]) }} as contract_line_witness_id,
         contract_lines.witness,
         {{ surrogate_key(['contract_lines.origin', 'contract_lines.line_record_id']) }}
             as contract_line_id,
-        {{ surrogate_key(['contract_lines.origin', 'contract_lines.version_record_id']) }}
+        {{ surrogate_key(['contract_lines.version_origin', 'contract_lines.version_record_id']) }}
             as contract_line_version_id,
         {{ surrogate_key(['contract_lines.origin', 'contract_lines.contract_record_id']) }}
             as contract_id,
         coalesce(crm_customers.customer_id, erp_customers.customer_id) as customer_id,
+        case contract_lines.witness
+            when 'erp' then coalesce(erp_customers.customer_id, crm_customers.customer_id)
+            else crm_customers.customer_id
+        end as witness_customer_id,
         coalesce(
             crm_products.product_id, erp_products.product_id, item_products.product_id
         ) as product_id,
@@ -42,6 +48,11 @@ final as (
         contract_lines.header_record_id,
         contract_lines.revised_record_id,
         contract_lines.match_pass,
+        contract_lines.duplicate_of_record_id,
+        cast(contract_lines.share_before as bigint) as share_before,
+        cast(contract_lines.share_through as bigint) as share_through,
+        cast(contract_lines.share_total as bigint) as share_total,
+        contract_lines.is_first_of_record,
         contract_lines.version_no,
         contract_lines.change_kind,
         contract_lines.deal_kind,
@@ -66,6 +77,7 @@ final as (
         contract_lines.known_on,
         contract_lines.starts_on,
         contract_lines.ends_on,
+        coalesce(contract_lines.service_ends_on, contract_lines.ends_on) as service_ends_on,
         contract_lines.load_id
     from contract_lines
     left join customers as crm_customers

@@ -11,7 +11,7 @@ usage as (
 contract_lines as (
 
     select * from {{ ref('fct_contract_lines') }}
-    where witness = 'erp'
+    where witness = 'erp' and is_first_of_record
 
 ),
 
@@ -21,6 +21,7 @@ final as (
         usage.usage_id,
         contract_lines.contract_line_id,
         contract_lines.contract_line_version_id,
+        usage.record_id as erp_record_id,
         usage.used_on,
         cast(usage.quantity as decimal(28, 10)) as quantity,
         usage.load_id

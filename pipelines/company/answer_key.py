@@ -55,6 +55,46 @@ class ArrRow:
 
 
 @dataclass(frozen=True)
+class ArrBridgeRow:
+    """A step of the ARR bridge of a customer at the end of a period, in US cents; never zero."""
+
+    customer_record_id: str
+    period_name: str
+    bridge_reason: str
+    amount_rpt_minor: int
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    """A CRM and an ERP record that belong together; pass 4 only suggests it."""
+
+    crm_record_id: str
+    erp_record_id: str
+    match_pass: int
+
+
+@dataclass(frozen=True)
+class BalanceRow:
+    """A contract at the end of a period, minor units of its currency and US cents.
+
+    Attributes:
+        crm_contract_id: id of the contract in the CRM, 18 characters.
+        erp_order_number: number of the order, for a contract the CRM does not know.
+        receivable_txn_minor: below zero where a credit is owed to the customer.
+    """
+
+    crm_contract_id: str | None
+    erp_order_number: str | None
+    period_name: str
+    deferred_txn_minor: int
+    asset_txn_minor: int
+    deferred_rpt_minor: int
+    asset_rpt_minor: int
+    receivable_txn_minor: int
+    rpo_txn_minor: int
+
+
+@dataclass(frozen=True)
 class AnswerKey:
     """What the reconciliation must find."""
 
@@ -62,9 +102,12 @@ class AnswerKey:
     planted: tuple[PlantedRow, ...]
     expected: tuple[ExpectedRow, ...]
     arr: tuple[ArrRow, ...]
+    arr_bridge: tuple[ArrBridgeRow, ...]
+    links: tuple[LinkRow, ...]
+    balances: tuple[BalanceRow, ...] = ()
 
     def write(self, folder: Path) -> None:
-        """Write reasons, planted, expected and arr, each with .parquet, into a folder."""
+        """Write each kind of rows, with .parquet, into a folder."""
         import pyarrow as pa  # noqa: PLC0415 - the company is built without it
         import pyarrow.parquet as pq  # noqa: PLC0415
 
@@ -74,11 +117,17 @@ class AnswerKey:
             ("planted", PlantedRow, self.planted),
             ("expected", ExpectedRow, self.expected),
             ("arr", ArrRow, self.arr),
+            ("arr_bridge", ArrBridgeRow, self.arr_bridge),
+            ("links", LinkRow, self.links),
+            ("balances", BalanceRow, self.balances),
         )
         for name, row_type, rows in row_types:
             names = [field.name for field in fields(row_type)]
             schema = pa.schema(
-                [(each, pa.int64() if each.endswith("_minor") else pa.string()) for each in names]
+                [
+                    (each, pa.int64() if each.endswith(("_minor", "_pass")) else pa.string())
+                    for each in names
+                ]
             )
             columns = list(zip(*map(astuple, rows), strict=True)) or [()] * len(names)
             arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]

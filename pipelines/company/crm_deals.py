@@ -24,12 +24,16 @@ def add_deals(tables: Tables, story: Story) -> None:
             continue
         _add_contract(tables, contract)
         for order in contract.orders:
+            if not any(version.crm for version in order.versions):
+                continue
             total = money(
                 sum(version.crm.amount for version in order.versions if version.crm),
                 contract.customer.currency,
             )
-            _add_opportunity(tables, order, total)
-            _add_quote(tables, order)
+            # An order that was cloned is of the same deal.
+            if order.repeats is None:
+                _add_opportunity(tables, order, total)
+                _add_quote(tables, order)
             _add_order(tables, order, total)
             for version in order.versions:
                 if version.crm:
@@ -95,12 +99,13 @@ def _add_order(tables: Tables, order: Order, total: Decimal) -> None:
     contract = order.contract
     first = contract.orders[0]
     original = salesforce_id("801", first.number) if order.reduces else None
+    deal = (order.repeats or order).number
     tables.add("Order", {
         **system_fields(salesforce_id("801", order.number), order.booked_on, order.number),
         "AccountId": salesforce_id("001", contract.customer.number),
         "ContractId": salesforce_id("800", contract.number),
-        "OpportunityId": salesforce_id("006", order.number),
-        "SBQQ__Quote__c": salesforce_id("a0Q", order.number),
+        "OpportunityId": salesforce_id("006", deal),
+        "SBQQ__Quote__c": salesforce_id("a0Q", deal),
         "Pricebook2Id": salesforce_id("01s", 1), "EffectiveDate": order.effective_on,
         "EndDate": contract.ends, "Status": "Activated", "StatusCode": "Activated",
         "Type": order.kind, "TotalAmount": total, "OrderNumber": f"{order.number:08d}",

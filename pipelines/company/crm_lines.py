@@ -5,7 +5,8 @@ All of them share the version's number, so an id follows from the story alone.
 
 from decimal import Decimal
 
-from pipelines.company.catalog import Product, list_price
+from pipelines.company.catalog import PRODUCTS, Product, list_price
+from pipelines.company.crm_variable import variable_terms
 from pipelines.company.ids import salesforce_id
 from pipelines.company.market import EXPONENT, money
 from pipelines.company.rows import Row, Tables, system_fields
@@ -14,9 +15,11 @@ from pipelines.company.story import Line, Terms, Version
 
 def add_lines(tables: Tables, version: Version, terms: Terms) -> None:
     """One order line in all objects it is kept in."""
+    _add_order_item(tables, version, terms)
+    if version.repeats is not None:
+        return
     _add_quote_line(tables, version, terms)
     _add_opportunity_line(tables, version, terms)
-    _add_order_item(tables, version, terms)
     if version.line.product.recurring:
         _add_subscription(tables, version, terms)
 
@@ -28,7 +31,7 @@ def order_item_id(version: Version) -> str:
 
 def price_entry_id(product: Product, currency: str) -> str:
     """Id of the entry in the standard price book: its entries come first."""
-    place = (product.number - 1) * len(EXPONENT) + list(EXPONENT).index(currency)
+    place = PRODUCTS.index(product) * len(EXPONENT) + list(EXPONENT).index(currency)
     return salesforce_id("01u", place + 1)
 
 
@@ -141,6 +144,7 @@ def _add_order_item(tables: Tables, version: Version, terms: Terms) -> None:
     line, order = version.line, version.order
     currency = line.contract.customer.currency
     at = line.versions.index(version)
+    quoted = (version.repeats or version).number
     tables.add("OrderItem", {
         **system_fields(order_item_id(version), order.booked_on, version.number),
         "OrderId": salesforce_id("801", order.number),
@@ -150,13 +154,13 @@ def _add_order_item(tables: Tables, version: Version, terms: Terms) -> None:
         "Quantity": Decimal(terms.quantity), "UnitPrice": money(terms.unit_price, currency),
         "ListPrice": money(list_price(line.product, currency), currency),
         "TotalPrice": money(terms.amount, currency), "ServiceDate": terms.starts,
-        "EndDate": terms.ends, "SBQQ__QuoteLine__c": salesforce_id("a0L", version.number),
+        "EndDate": terms.ends, "SBQQ__QuoteLine__c": salesforce_id("a0L", quoted),
         "SBQQ__Subscription__c":
-            salesforce_id("a0S", version.number) if line.product.recurring else None,
+            salesforce_id("a0S", quoted) if line.product.recurring else None,
         "SBQQ__Contract__c": salesforce_id("800", line.contract.number),
         "SBQQ__RevisedOrderProduct__c": order_item_id(line.versions[at - 1]) if at else None,
         "SBQQ__ContractAction__c": version.action, "CurrencyIsoCode": currency,
-        **_segment(version),
+        **_segment(version), **variable_terms(version),
     })  # fmt: skip
 
 

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from pipelines.company.catalog import OUT_OF_SCOPE, Product
 from pipelines.company.rows import Tables
-from pipelines.company.story import Customer
+from pipelines.company.story import Contract, Customer
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,14 @@ USAGE: Final = Account(55, "4050", "Income", "Usage Revenue", "AVERAGE")
 # Money collected for others: never revenue.
 PASS_THROUGH: Final = Account(231, "2600", "OthCurrLiab", "Collected for Others", "CURRENT")
 LICENSES: Final = Account(56, "4060", "Income", "Term License Revenue", "AVERAGE")
-ACCOUNTS: Final = (RECEIVABLE, DEFERRED, PASS_THROUGH, SUBSCRIPTION, USAGE, LICENSES, SERVICES)
+BANK: Final = Account(110, "1000", "Bank", "Operating Account", "CURRENT")
+UNBILLED: Final = Account(121, "1250", "UnbilledRec", "Contract Assets", "CURRENT")
+REALIZED: Final = Account(80, "7100", "OthIncome", "Realized Gain or Loss", "AVERAGE")
+ADJUSTED: Final = Account(81, "7200", "OthIncome", "Revenue Currency Adjustments", "AVERAGE")
+ACCOUNTS: Final = (
+    BANK, RECEIVABLE, UNBILLED, DEFERRED, PASS_THROUGH, SUBSCRIPTION, USAGE, LICENSES, SERVICES,
+    REALIZED, ADJUSTED,
+)  # fmt: skip
 _REVENUE: Final = {"Services": SERVICES, "Licenses": LICENSES, "Usage": USAGE, "Credits": USAGE}
 CURRENCY_IDS: Final = {"USD": 1, "GBP": 2, "EUR": 4, "JPY": 5}
 # Ids are handed out from here on, per record type.
@@ -60,6 +68,27 @@ def deferral_account(product: Product) -> Account:
     return PASS_THROUGH if product.pattern == OUT_OF_SCOPE else DEFERRED
 
 
+@dataclass(frozen=True)
+class Movement:
+    """What a month adds to what a contract was billed for revenue; minor units and cents."""
+
+    contract: Contract
+    month: int
+    amount: int
+    base_amount: int
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """An invoice or, with a negative amount, a credit memo; minor units and cents."""
+
+    transaction: int
+    contract: Contract
+    day: date
+    amount: int
+    base_amount: int
+
+
 @dataclass
 class Books:
     """The account while it is filled.
@@ -70,6 +99,8 @@ class Books:
         arrangements: order number -> transaction id of its revenue arrangement.
         journals: month -> transaction id of its revenue journal.
         sales_orders: order number -> transaction id of its sales order.
+        billed: what was billed for contracts.
+        invoices: what customers were billed, to be paid or refunded.
     """
 
     tables: Tables
@@ -78,6 +109,8 @@ class Books:
     arrangements: dict[int, int] = field(default_factory=dict)
     journals: dict[int, int] = field(default_factory=dict)
     sales_orders: dict[int, int] = field(default_factory=dict)
+    billed: list[Movement] = field(default_factory=list)
+    invoices: list[Invoice] = field(default_factory=list)
     _used: Counter[str] = field(default_factory=Counter)
 
     def next_id(self, record: str) -> int:

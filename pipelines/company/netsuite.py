@@ -6,6 +6,8 @@ from typing import Final
 
 from pipelines.company.catalog import OUT_OF_SCOPE, PRODUCTS, selling_price
 from pipelines.company.erp_billing import add_billing
+from pipelines.company.erp_by_hand import add_manual_journals, add_standalone_invoices
+from pipelines.company.erp_changes import add_changes
 from pipelines.company.erp_ids import (
     ACCOUNTS,
     CURRENCY_IDS,
@@ -16,8 +18,11 @@ from pipelines.company.erp_ids import (
     revenue_account,
 )
 from pipelines.company.erp_ledger import add_journals
+from pipelines.company.erp_line_journals import add_line_journals
 from pipelines.company.erp_orders import add_orders
 from pipelines.company.erp_periods import add_periods
+from pipelines.company.erp_reclass import add_reclassifications
+from pipelines.company.erp_settlements import add_settlements
 from pipelines.company.erp_usage import add_usage
 from pipelines.company.ids import SHORT_LENGTH, salesforce_id
 from pipelines.company.market import (
@@ -43,11 +48,11 @@ FIRST_DELETED: Final = 9_001
 
 def netsuite_rows(
     story: Story, plan: dict[int, list[PlannedRow]]
-) -> tuple[dict[str, list[Row]], dict[int, int]]:
+) -> tuple[dict[str, list[Row]], Books]:
     """All rows of the account.
 
     Returns:
-        Table name -> rows by column name, and version number -> `uniquekey` of its order line.
+        Table name -> rows by column name, and the account, for its ids and what was billed.
     """
     books = Books(Tables({spec.name: spec.columns for spec in TABLES}))
     _add_company(books.tables)
@@ -57,10 +62,16 @@ def netsuite_rows(
     _add_fair_values(books.tables)
     add_orders(books, story, plan)
     add_usage(books, story, plan)
+    add_changes(books, story, plan)
     add_journals(books, plan)
+    add_line_journals(books, story)
     add_billing(books, story)
+    add_settlements(books, story)
+    add_reclassifications(books, story, plan)
+    add_manual_journals(books)
+    add_standalone_invoices(books, story)
     _add_deleted(books.tables)
-    return books.tables.rows, books.line_keys
+    return books.tables.rows, books
 
 
 def _add_company(tables: Tables) -> None:

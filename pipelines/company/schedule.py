@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pipelines.company.market import AS_OF, month_of, rounded
+from pipelines.company.market import AS_OF, month_end, month_of, rounded
+from pipelines.company.variable import Change
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,14 @@ class Meter:
         price: minor units for each unit beyond them.
         uses: days and units used, in order.
         lapses: whether what is left on the last day lapses then.
+        minimum: minor units that a month of service is charged at least.
     """
 
     units: int
     price: int
     uses: tuple[tuple[date, int], ...]
     lapses: bool = False
+    minimum: int = 0
 
     def used(self, through: date) -> int:
         """Units used through a day."""
@@ -35,6 +38,11 @@ class Meter:
     def charged(self, through: date) -> int:
         """Charges for units beyond those paid for."""
         return max(0, self.used(through) - self.units) * self.price
+
+    def short(self, month: int) -> int:
+        """What the charges of a month leave to its minimum."""
+        charged = self.charged(month_end(month)) - self.charged(month_end(month - 1))
+        return max(0, self.minimum - charged)
 
     def drawn(self, amount: int, through: date) -> int:
         """The part of an amount paid up front that was used."""
@@ -52,6 +60,9 @@ class Entry:
         ends: last day of service, None for a one-time delivery.
         cancels: it ends the line on `starts`.
         meter: what is used of it, if it is sold by use.
+        by_time: earned by time though it is sold by use; what use adds is charged all the same.
+        by_month: every month touched earns the same, whatever its length.
+        changes: what moves the amount later.
     """
 
     amount: int
@@ -59,6 +70,13 @@ class Entry:
     ends: date | None
     cancels: bool = False
     meter: Meter | None = None
+    by_time: bool = False
+    by_month: bool = False
+    changes: tuple[Change, ...] = ()
+
+    def worth(self, through: date) -> int:
+        """The amount with what has moved it through a day."""
+        return self.amount + sum(each.amount for each in self.changes if each.day <= through)
 
     def lapsed(self, through: date) -> int:
         """The part of the amount that was never used and lapsed by a day.
@@ -66,7 +84,9 @@ class Entry:
         A lapse is a fact: none is foreseen before it happens.
         """
         last = self.ends
-        if self.meter is None or not self.meter.lapses or last is None or last > AS_OF:
+        if self.meter is None or self.by_time or not self.meter.lapses:
+            return 0
+        if last is None or last > AS_OF:
             return 0
         return self.amount - self.meter.drawn(self.amount, last) if through >= last else 0
 
@@ -76,16 +96,30 @@ def charges(entry: Entry, through: date) -> int:
     return entry.meter.charged(through) if entry.meter else 0
 
 
+def shortfalls(entry: Entry, through: date) -> int:
+    """What all months of service that have ended by a day were short of the minimum."""
+    if entry.meter is None or entry.ends is None:
+        return 0
+    months = range(month_of(entry.starts), month_of(entry.ends) + 1)
+    return sum(entry.meter.short(month) for month in months if month_end(month) <= through)
+
+
 def ratable(entry: Entry, through: date) -> int:
-    """Earned of the amount of one version on its own through a day, both ends inclusive."""
-    if entry.meter:
+    """Earned of the amount of one version on its own through a day, both ends inclusive.
+
+    By month, the day is the last one of a month.
+    """
+    if entry.meter and not entry.by_time:
         return entry.meter.drawn(entry.amount, through) + entry.lapsed(through)
     if through < entry.starts:
         return 0
     if entry.ends is None or through >= entry.ends:
-        return entry.amount
+        return entry.worth(through)
+    if entry.by_month:
+        first, last = month_of(entry.starts), month_of(entry.ends)
+        return rounded(entry.worth(through) * (month_of(through) - first + 1), last - first + 1)
     days = (entry.ends - entry.starts).days + 1
-    return rounded(entry.amount * ((through - entry.starts).days + 1), days)
+    return rounded(entry.worth(through) * ((through - entry.starts).days + 1), days)
 
 
 def earned(entries: Sequence[Entry], through: date) -> list[int]:

@@ -25,7 +25,7 @@ def sell_use(story: Story, customer: Customer, rng: Random) -> None:
     contract, order = open_contract(story, customer, MONTHS_PER_YEAR, rng)
     price = discounted(API_CALLS, customer, rng.randint(0, 20))
     typical = rng.randint(60, 900)
-    uses = tuple(_readings(contract, typical, rng))
+    uses = tuple(readings(contract, typical, rng))
     terms = Terms(1, 0, contract.starts, contract.ends)
     add_line(story, order, API_CALLS, terms).meter = Meter(0, price, uses)
 
@@ -34,7 +34,7 @@ def sell_commitment(story: Story, customer: Customer, rng: Random) -> None:
     """Units paid for up front, drawn down as used; what goes beyond is charged at list price."""
     contract, order = open_contract(story, customer, MONTHS_PER_YEAR, rng)
     units = rng.randint(20, 90) * 100
-    uses = tuple(_readings(contract, units * rng.randint(105, 140) // 2400, rng))
+    uses = tuple(readings(contract, units * rng.randint(105, 140) // 2400, rng))
     short = units - sum(used for _, used in uses)
     if contract.ends <= AS_OF and short > 0:
         # What was committed to is used up by the last reading.
@@ -52,7 +52,7 @@ def sell_credits(story: Story, customer: Customer, rng: Random) -> None:
     share = 100 - rng.randint(3, MOST_LEFT_PERCENT)
     uses = []
     left = units * share // 100
-    for day, used in _readings(contract, units * share // 100 // READINGS_PER_YEAR, rng):
+    for day, used in readings(contract, units * share // 100 // READINGS_PER_YEAR, rng):
         if left:
             uses.append((day, min(left, used)))
             left -= uses[-1][1]
@@ -62,7 +62,7 @@ def sell_credits(story: Story, customer: Customer, rng: Random) -> None:
     add_line(story, order, PREPAID_CREDITS, terms).meter = meter
 
 
-def _readings(contract: Contract, typical: int, rng: Random) -> Iterator[tuple[date, int]]:
+def readings(contract: Contract, typical: int, rng: Random) -> Iterator[tuple[date, int]]:
     """Readings in the middle and on the last day of each month, and on the last day of service."""
     for month in range(month_of(contract.starts), month_of(contract.ends) + 1):
         middle = month_start(month) + timedelta(days=MIDDLE)

@@ -11,7 +11,9 @@ from typing import Final
 
 from pipelines.company.catalog import Product
 from pipelines.company.market import AS_OF, Market
+from pipelines.company.recognition import ByHand, Hold
 from pipelines.company.schedule import Meter
+from pipelines.company.variable import Change, Rebate
 
 HANDOFF_LAG: Final = timedelta(days=5)
 
@@ -87,6 +89,17 @@ class Version:
         erp_fair_value: what the ERP takes for its standalone selling price, in minor units.
         unposted: the last so many due planned rows were never posted.
         late_month: the planned row of this month was posted one month late.
+        parts: the ERP's lines, where it has the version on several; their quantities sum to `erp`.
+        held_by: the version whose ERP line holds this one too.
+        repeats: the version this one says again in one of the systems.
+        erp_minimum: the minimum a month the ERP has, if not the contract's.
+        rebate: what the CRM expects to give back of its price.
+        erp_rebate: what the ERP does.
+        credits: credit memos for it that the CRM does not know.
+        erp_pattern: how the ERP recognizes it, if not by the product's pattern.
+        erp_levels: whether the ERP's share of it is level over a ramp the contract prices in steps.
+        hold: when its plan was on hold.
+        by_hand: what was recognized of it by journals past its plan.
         erp_product: the product of the ERP's item, if it is not the line's.
         closed: how the ERP closed its order line early, if it did.
     """
@@ -105,6 +118,17 @@ class Version:
     erp_fair_value: Fraction | None = None
     unposted: int = 0
     late_month: int | None = None
+    parts: tuple[Terms, ...] = ()
+    held_by: "Version | None" = None
+    repeats: "Version | None" = None
+    erp_minimum: int | None = None
+    rebate: Rebate | None = None
+    erp_rebate: Rebate | None = None
+    credits: tuple[Change, ...] = ()
+    erp_pattern: str | None = None
+    erp_levels: bool = False
+    hold: Hold | None = None
+    by_hand: tuple[ByHand, ...] = ()
     erp_product: Product | None = None
     closed: Closed | None = None
 
@@ -119,11 +143,42 @@ class Version:
         return self.action == "Cancel"
 
     @property
+    def holds(self) -> "list[Version]":
+        """The versions on its ERP line: itself, and those it holds."""
+        return [self, *(each for each in self.order.versions if each.held_by is self)]
+
+    @property
+    def erp_lines(self) -> tuple[Terms, ...]:
+        """What the ERP's order lines say, in their order; none where another version holds it."""
+        if self.held_by is not None:
+            return ()
+        quantity = sum(each.erp.quantity for each in self.holds)
+        return self.parts or (replace(self.erp, quantity=quantity),)
+
+    @property
     def erp_meter(self) -> Meter | None:
-        """What is used of it at the ERP's price."""
-        if self.meter is None or self.erp_use_price is None:
-            return self.meter
-        return replace(self.meter, price=self.erp_use_price)
+        """What is used of it at the ERP's price and minimum."""
+        meter = self.meter
+        if meter is None or (self.erp_use_price is None and self.erp_minimum is None):
+            return meter
+        price = meter.price if self.erp_use_price is None else self.erp_use_price
+        minimum = meter.minimum if self.erp_minimum is None else self.erp_minimum
+        return replace(meter, price=price, minimum=minimum)
+
+    @property
+    def crm_changes(self) -> tuple[Change, ...]:
+        """What moves its price by the CRM's terms."""
+        if self.rebate is None or self.crm is None:
+            return ()
+        return tuple(self.rebate.changes(self.crm.amount, self.order.booked_on))
+
+    @property
+    def erp_changes(self) -> tuple[Change, ...]:
+        """What moves its price by the ERP's records, in the order of their days."""
+        estimates = (
+            self.erp_rebate.changes(self.erp.amount, self.order.erp_date) if self.erp_rebate else []
+        )
+        return tuple(sorted([*estimates, *self.credits], key=lambda change: change.day))
 
     @property
     def erp_amount(self) -> int:
@@ -131,6 +186,11 @@ class Version:
         if self.closed:
             return self.closed.amount
         return self.erp.amount if self.erp_allocated is None else self.erp_allocated
+
+    @property
+    def terms_amount(self) -> int:
+        """The same, by the contract's own terms for a ramp."""
+        return self.erp.amount if self.erp_levels else self.erp_amount
 
     def open_part(self, terms: Terms) -> Terms:
         """Terms as they hold after the ERP closed the line: until its last day."""
@@ -167,6 +227,8 @@ class Order:
         erp_date: date of the ERP's sales order, which is when the ERP knows it.
         in_erp: whether the ERP has it.
         line_keys: whether its ERP lines carry the key of their CRM line.
+        repeats: the order it says again in one of the systems: the CRM's own, or the ERP's.
+        entered_on: the day the ERP has it from, if it was entered after its date.
     """
 
     number: int
@@ -177,6 +239,8 @@ class Order:
     erp_date: date
     in_erp: bool
     line_keys: bool = True
+    repeats: "Order | None" = None
+    entered_on: date | None = None
     versions: list[Version] = field(default_factory=list)
 
     @property
@@ -198,6 +262,7 @@ class Contract:
     Attributes:
         in_crm: False for an order keyed into the ERP by hand.
         cancelled_on: first day without service.
+        billed_to: customer the ERP carries it under, if not the CRM's.
         erp_currency: the currency of its orders in the ERP, if it is not the customer's.
     """
 
@@ -212,6 +277,7 @@ class Contract:
     is_ramp: bool = False
     in_crm: bool = True
     cancelled_on: date | None = None
+    billed_to: Customer | None = None
     erp_currency: str | None = None
     orders: list[Order] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
@@ -220,6 +286,11 @@ class Contract:
     def billed_in(self) -> str:
         """Currency of its orders in the ERP."""
         return self.erp_currency or self.customer.currency
+
+    @property
+    def erp_customer(self) -> Customer:
+        """The customer the ERP carries it under."""
+        return self.billed_to or self.customer
 
 
 @dataclass(frozen=True)
@@ -244,13 +315,18 @@ class Plant:
 
 @dataclass
 class Story:
-    """Everything that happened. Numbers of contracts, orders and versions are unique."""
+    """Everything that happened. Numbers of contracts, orders and versions are unique.
+
+    Attributes:
+        suggestions: a version and its look-alike that nothing but likeness links.
+    """
 
     market: Market
     customers: list[Customer] = field(default_factory=list)
     contracts: list[Contract] = field(default_factory=list)
     lost: list[LostDeal] = field(default_factory=list)
     plants: list[Plant] = field(default_factory=list)
+    suggestions: list[tuple[Version, Version]] = field(default_factory=list)
     orders: int = 0
     versions: int = 0
 

@@ -35,6 +35,15 @@ _TABLES: Final = {
     "notices": """
         load_id varchar, source varchar, object_name varchar, subject varchar,
         notice varchar, noticed_at timestamptz""",
+    # Filled from the register of closes, see `pipelines.close.register`.
+    "closes": """
+        close_id varchar, period_key varchar, period_name varchar, run_id varchar, as_of date,
+        closed_at timestamptz, closed_by varchar, reason varchar, blockers_overridden bigint,
+        manifest_sha256 varchar, code_version varchar, reporting_currency varchar,
+        contract_lines bigint, contract_lines_tied bigint, booked_rpt decimal(18, 3),
+        recognized_rpt decimal(18, 3), difference_rpt decimal(18, 3),
+        explained_rpt decimal(18, 3), break_rpt decimal(18, 3),
+        unexplained_rpt decimal(18, 3), posted_rpt decimal(18, 3)""",
 }
 
 

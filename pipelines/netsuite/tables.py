@@ -268,16 +268,26 @@ TABLES: Final[tuple[Table, ...]] = (
             "location": "id",
             "entity": "id",
             "memo": "text",
+            "isrevrectransaction": "boolean",
             "custcol_sf_order_item_id": "text",
             "custcol_service_start_date": "date",
             "custcol_service_end_date": "date",
+            "custcol_monthly_minimum": "decimal",
             "linelastmodifieddate": "datetime",
         },
         primary_key=("transaction", "id"),
         key=("uniquekey",),
         cursor="linelastmodifieddate",
         optional_columns=frozenset(
-            {"department", "class", "location", "subscription", "subscriptionline"}
+            {
+                "department",
+                "class",
+                "location",
+                "subscription",
+                "subscriptionline",
+                "custcol_monthly_minimum",
+                "isrevrectransaction",
+            }
         ),
     ),
     # Order to invoice, invoice to payment: several kinds of link may join the same two lines.

@@ -236,7 +236,20 @@ OBJECTS: Final[tuple[SObject, ...]] = (
             "SBQQ__SegmentIndex__c": "double",
             "SBQQ__SegmentKey__c": "string",
             "CurrencyIsoCode": "picklist",
+            # Custom fields of amounts that vary: an org without such deals has none of them.
+            "Monthly_Minimum__c": "currency",
+            "Expected_Rebate_Percent__c": "percent",
+            "Final_Rebate_Percent__c": "percent",
+            "Rebate_Settled_On__c": "date",
         },
+        optional_fields=frozenset(
+            {
+                "Monthly_Minimum__c",
+                "Expected_Rebate_Percent__c",
+                "Final_Rebate_Percent__c",
+                "Rebate_Settled_On__c",
+            }
+        ),
     ),
     SObject(
         "CurrencyType",

@@ -1,6 +1,7 @@
 -- Identity manifest: every CRM order product of an activated order and every item line of an ERP
--- sales order is in the contract grain exactly once, even when totals would agree without it. Read
--- from staging with the exclusions spelled out, so a record the models lose on a join shows up.
+-- sales order is in the contract grain exactly once (a record that several versions share: with
+-- parts that make up the whole), even when totals would agree without it. Read from staging with
+-- the exclusions spelled out, so a record the models lose on a join shows up.
 with
 
 crm_records as (
@@ -66,7 +67,8 @@ found as (
     select
         witness,
         record_id,
-        count(*) as occurrences
+        count(*) filter (where is_first_of_record) as occurrences,
+        sum(share_through - share_before) = max(share_total) as is_whole
     from {{ ref('fct_contract_lines') }}
     group by witness, record_id
 
@@ -79,4 +81,7 @@ select
 from expected
 full outer join found
     on expected.witness = found.witness and expected.record_id = found.record_id
-where expected.record_id is null or (found.occurrences = 1) is not true
+where
+    expected.record_id is null
+    or (found.occurrences = 1) is not true
+    or found.is_whole is not true

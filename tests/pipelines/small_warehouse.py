@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from exception_tables import EXCEPTION_TABLES, ROWS
 
 from pipelines.config import Paths
 from pipelines.gates import Gate, record_gate
@@ -38,13 +39,48 @@ TABLES = {
     ),
     "core.dim_reason": (
         "reason_code varchar, reason_class varchar, chain_step_no integer, chain_step varchar, "
-        "owner varchar, what_to_do varchar, zero_sum_scope varchar, meaning varchar"
+        "owner varchar, what_to_do varchar, zero_sum_scope varchar, meaning varchar, "
+        "cause_kind varchar, cause varchar"
     ),
+    "core.fct_crosswalk_links": "link_id varchar, crm_record_id varchar, erp_record_id varchar",
+    "core.fct_crosswalk_coverage": (
+        "coverage_id varchar, witness varchar, match_status varchar, match_pass integer, "
+        "records bigint, gross_amount_rpt decimal(18, 3)"
+    ),
+    "core.fct_crosswalk_overrides": "override_id varchar, crm_record_id varchar",
     "marts.fct_bookings": (
         "booking_id varchar, tcv_rpt decimal(18, 3), arr_delta_rpt decimal(18, 3)"
     ),
     "marts.fct_recognized_revenue": (
         "recognized_revenue_id varchar, posted_fn decimal(18, 3), posted_rpt decimal(18, 3)"
+    ),
+    "marts.fct_billings": "billing_id varchar, amount_rpt decimal(18, 3)",
+    "marts.fct_contract_balances": (
+        "contract_balance_id varchar, contract_id varchar, period_no integer, "
+        "period_name varchar, is_reporting_period boolean, position_kind varchar, "
+        "fx_rpt decimal(18, 3), "
+        + ", ".join(
+            f"{name}_{currency} decimal(18, 3)"
+            for currency in ("txn", "rpt")
+            for name in (
+                "beginning",
+                "billed",
+                "recognized",
+                "adjustment",
+                "ending",
+                "deferred_revenue",
+                "contract_asset",
+                "receivable",
+                "refund_liability",
+                "rpo",
+                "crpo",
+            )
+        )
+    ),
+    "marts.fct_ledger_tie": (
+        "ledger_tie_id varchar, account_role varchar, is_reporting_period boolean, "
+        "ledger_rpt decimal(18, 3), difference_rpt decimal(18, 3), "
+        "ledger_balance_rpt decimal(18, 3)"
     ),
     "core.dim_revenue_rule": (
         "rule_code varchar, rule_kind varchar, meaning varchar, asc_606_paragraph varchar, "
@@ -74,6 +110,9 @@ TABLES = {
         "customer_id varchar, product_id varchar, period_key varchar, period_no integer, "
         "period_name varchar, is_reporting_period boolean, tie_out_status varchar, "
         "currency_code varchar, crm_record_id varchar, erp_record_id varchar, "
+        "crm_rate decimal(28, 10), crm_rate_type varchar, crm_rated_on date, "
+        "erp_rate decimal(28, 10), erp_rate_type varchar, erp_rated_on date, "
+        "crm_url varchar, erp_url varchar, "
         "booked_movement_rpt decimal(18, 3), recognized_movement_rpt decimal(18, 3), "
         + ", ".join(
             f"{name}_{currency} decimal(18, 3)"
@@ -90,7 +129,15 @@ TABLES = {
         "amount_movement_txn decimal(18, 3), amount_movement_rpt decimal(18, 3), "
         "evidence_label varchar, "
         "crm_value varchar, erp_value varchar, crm_record_id varchar, erp_record_id varchar, "
-        "crm_url varchar, erp_url varchar, expected_clear_period varchar"
+        "crm_url varchar, erp_url varchar, expected_clear_period varchar, "
+        "expected_clear_period_key varchar, cleared_in_period varchar, has_cleared boolean, "
+        "is_overdue boolean"
+    ),
+    "marts.fct_arr_bridge": (
+        "arr_bridge_id varchar, arr_customer_id varchar, period_key varchar, "
+        "is_reporting_period boolean, bridge_step_no integer, bridge_reason varchar, "
+        "reason_class varchar, is_endpoint boolean, contract_lines integer, "
+        "amount_rpt decimal(18, 3)"
     ),
     "raw_tieout.loads": (
         "load_id varchar, run_id varchar, source varchar, object_name varchar, table_name varchar, "
@@ -102,12 +149,23 @@ TABLES = {
     ),
     "raw_salesforce.account": "id varchar, _dlt_load_id varchar",
     "intermediate.int_reporting_dates": "as_of_date date",
+    **EXCEPTION_TABLES,
 }
 HOLD = """
     insert into marts.fct_revenue_holds values
         ('H1', 'K3', 'SO300', 'A2', 'L-9', 'no_dates', 'erp', '91', null, 'ends_on',
             'A line recognized as ratable has no ends_on.',
             'Give the first and the last day of service.', 'EUR', 0, 0)
+"""
+BRIDGE = """
+    insert into marts.fct_arr_bridge values
+        ('B1', 'A1', 'P2', true, 0, 'sales_arr', 'endpoint', true, 2, 1000),
+        ('B2', 'A1', 'P2', true, 5, 'past_end_without_renewal', 'timing', false, 1, -250),
+        ('B3', 'A1', 'P2', true, 9, 'account_hierarchy', 'policy', false, 1, -50),
+        ('B4', 'A2', 'P2', true, 9, 'account_hierarchy', 'policy', false, 1, 50),
+        ('B5', 'A2', 'P2', true, 11, 'missing_in_erp', 'break', false, 1, -150),
+        ('B6', 'A1', 'P2', true, 17, 'finance_arr', 'endpoint', true, 1, 600),
+        ('B7', 'A1', 'P1', false, 0, 'sales_arr', 'endpoint', true, 2, 77)
 """
 REASONS = {
     "fx_rate": ("currency", 2, "Revenue Accounting"),
@@ -182,6 +240,10 @@ def make_warehouse(data: Path) -> Paths:
         connection.execute("comment on column marts.fct_reconciliation.booked_rpt is 'Money.'")
         _fill_dimensions(connection)
         _fill_facts(connection)
+        for table, rows in ROWS.items():
+            for row in rows:
+                _insert(connection, table, **row)
+        _fill_balances(connection)
     return paths
 
 
@@ -219,8 +281,17 @@ def _fill_dimensions(connection: duckdb.DuckDBPyConnection) -> None:
             ('V1', 'L-1', 'K1', 1, 'P1', 'initial', '2025-08-01', '2026-07-31'),
             ('V2', 'L-2', 'K2', 1, 'P1', 'initial', '2025-01-01', '2025-12-31'),
             ('V3', 'L-3', 'K2', 1, 'P2', 'initial', '2025-02-01', null);
+        insert into core.fct_crosswalk_links values
+            ('802L-1/77', '802L-1', '77'), ('802L-2/78', '802L-2', '78');
+        insert into core.fct_crosswalk_coverage values
+            ('C1', 'crm', 'linked', 1, 1, 1200), ('C2', 'crm', 'linked', 3, 1, 1100),
+            ('C3', 'crm', 'unlinked', null, 1, 550), ('C4', 'erp', 'linked', 1, 1, 1200),
+            ('C5', 'erp', 'linked', 3, 1, 1035), ('C6', 'erp', 'duplicate', null, 1, 1035);
         insert into marts.fct_bookings values ('V1', 1200, 1200), ('V2', 1100, 1100);
         insert into marts.fct_recognized_revenue values ('R1', 400, 400), ('R2', 1035.01, 1035.01);
+        insert into marts.fct_billings values ('B1', 600), ('B2', 1035.01);
+        insert into marts.fct_ledger_tie values
+            ('T1', 'deferred_revenue', true, 0, 0, 206), ('T2', 'contract_asset', true, 0, 0, 0);
         insert into core.dim_revenue_rule values
             ('stated_price', 'amount', 'Its own price', 'ASC 606-10-32-2', 'IFRS 15.47'),
             ('ratable_daily', 'recognition', 'By days', 'ASC 606-10-25-31', 'IFRS 15.39'),
@@ -291,6 +362,14 @@ def _fill_facts(connection: duckdb.DuckDBPyConnection) -> None:
                 tie_out_status="break" if contract == "K2" else "explained",
                 crm_record_id=f"802{line}",
                 erp_record_id=None if line == "L-3" else "77",
+                crm_rate=Decimal("1.1"),
+                crm_rate_type="dated",
+                crm_rated_on="2025-01-01",
+                erp_rate=None if line == "L-3" else Decimal("1.15"),
+                erp_rate_type=None if line == "L-3" else "order",
+                erp_rated_on=None if line == "L-3" else "2025-01-04",
+                crm_url=f"https://crm.example/802{line}",
+                erp_url=None if line == "L-3" else "https://erp.example/salesord.nl?id=7",
                 **_amounts(amounts, reasons),
             )
             for code, (txn, rpt) in reasons.items():
@@ -316,6 +395,36 @@ def _fill_facts(connection: duckdb.DuckDBPyConnection) -> None:
                     erp_url=None,
                     expected_clear_period="Jul 2026" if reason_class == "timing" else None,
                 )
+
+
+def _fill_balances(connection: duckdb.DuckDBPyConnection) -> None:
+    """C-1: 600.00 billed, 300.00 and then 100.00 recognized; C-2: billed as recognized."""
+    for number, name, _, _ in PERIODS:
+        first, last = number == 1, number == 2
+        for contract, beginning, billed, recognized, ending, rpo in (
+            ("K1", 0 if first else 300, 600 if first else 0, 300 if first else 100,
+             300 if first else 200, 900 if first else 800),
+            ("K2", 0, 0 if first else 900, 0 if first else 900, 0, 900 if first else 0),
+        ):  # fmt: skip
+            amounts = {
+                "beginning": beginning, "billed": billed, "recognized": recognized,
+                "adjustment": 0, "ending": ending, "deferred_revenue": ending,
+                "contract_asset": 0, "receivable": 0, "refund_liability": 0, "rpo": rpo,
+                "crpo": rpo,
+            }  # fmt: skip
+            _insert(
+                connection,
+                "marts.fct_contract_balances",
+                contract_balance_id=f"{contract}/{number}",
+                contract_id=contract,
+                period_no=number,
+                period_name=name,
+                is_reporting_period=last,
+                position_kind="liability" if ending else "none",
+                fx_rpt=0,
+                **{f"{key}_{ccy}": value for key, value in amounts.items()
+                   for ccy in ("txn", "rpt")},
+            )  # fmt: skip
 
 
 def _amounts(

@@ -21,7 +21,11 @@ COMMANDS = (
     "publish",
     "report",
     "explain",
+    "close",
+    "diff",
+    "replay",
     "policy",
+    "exceptions",
     "cases",
     "serve-demo",
 )
@@ -131,6 +135,18 @@ def test_report_as_json_is_json_alone(published: Path) -> None:
     shown = tieout(published, "report", "--json")
 
     assert json.loads(shown.stdout)["difference"] == "1414.990"
+
+
+def test_exceptions_are_listed_and_never_explained_without_a_reason(published: Path) -> None:
+    shown = tieout(published, "exceptions", "--json")
+    explained = tieout(published, "exceptions", "explain", "e5", "--by", "Jane")
+    blank = tieout(published, "exceptions", "explain", "e5", "--by", "Jane", "--reason", " ")
+
+    assert [row["amount_rpt"] for row in json.loads(shown.stdout)] == ["550.000", "114.990"]
+    assert explained.returncode == 1
+    assert "--reason" in explained.stderr
+    assert blank.returncode == 1
+    assert "A decision needs a reason" in blank.stderr
 
 
 def test_a_run_that_fails_prints_its_summary_as_json_and_nothing_else(tmp_path: Path) -> None:

@@ -51,6 +51,13 @@ def test_salesforce_ids_are_case_sensitive(paths: Paths) -> None:
         explained(paths, CONTRACT_ID_18.swapcase())
 
 
+def test_the_balance_is_one_line_of_the_contract(paths: Paths) -> None:
+    assert "billed 600.00, recognized 400.00, deferred 200.00, RPO 800.00 USD" in explained(
+        paths, "C-1"
+    )
+    assert "billed 600.00, recognized 300.00" in explained(paths, "C-1", "2025-11")
+
+
 def test_the_chain_runs_from_booked_to_recognized(paths: Paths) -> None:
     text = explained(paths, "C-1")
 
@@ -72,6 +79,16 @@ def test_a_foreign_contract_shows_both_currencies_and_its_total(paths: Paths) ->
     ]
     assert amounts(text, "fx_rate")[0] == ["0.00", "50.00", "currency"]
     assert amounts(text, "recognized")[2] == ["900.00", "1,035.01"]
+
+
+def test_a_line_shows_its_records_and_the_rates_of_both_systems(paths: Paths) -> None:
+    text = explained(paths, "C-2")
+
+    assert "https://crm.example/802L-2" in text
+    assert "https://erp.example/salesord.nl?id=7" in text
+    assert "USD for 1 EUR: CRM 1.1 (dated of 2025-01-01), ERP 1.15 (order of 2025-01-04)" in text
+    assert "USD for 1 EUR: CRM 1.1 (dated of 2025-01-01), ERP none" in text
+    assert "USD for 1 USD" not in explained(paths, "C-1")
 
 
 def test_a_break_names_both_values_who_mends_it_and_the_record(paths: Paths) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from exception_tables import NAMES
 from small_warehouse import change_warehouse, make_warehouse, pass_gates
 
 from pipelines import publish as publish_module
@@ -43,14 +44,21 @@ def test_every_core_and_mart_table_is_published_with_its_rows_and_comments(paths
         "dim_product",
         "dim_reason",
         "dim_revenue_rule",
+        "fct_billings",
         "fct_bookings",
+        "fct_contract_balances",
+        "fct_crosswalk_coverage",
+        "fct_crosswalk_links",
+        "fct_crosswalk_overrides",
         "fct_handoff_latency",
+        "fct_ledger_tie",
         "fct_recognized_revenue",
         "fct_reconciliation",
         "fct_reconciliation_reasons",
         "fct_revenue_explanations",
         "fct_revenue_holds",
         "publication_status",
+        *NAMES,
     }
     with open_published(paths) as connection:
         assert connection.execute("select count(*) from fct_reconciliation").fetchone() == (6,)

@@ -21,6 +21,17 @@ currencies as (
 
 ),
 
+minimums as (
+
+    select
+        contract_key,
+        max(total_minor) as minimum_minor
+    from {{ ref('int_revenue_variable_terms') }}
+    where term_kind = 'monthly_minimum'
+    group by contract_key
+
+),
+
 final as (
 
     select
@@ -42,14 +53,19 @@ final as (
         false as cancellable,
         cast(null as date) as cancel_right_from,
         cast(null as boolean) as cancel_penalty_substantive,
-        cast(null as decimal(28, 10)) as minimum_amount,
-        cast(null as varchar) as minimum_period,
+        cast(
+            max(minimums.minimum_minor) * any_value(currencies.minor_unit_value)
+            as decimal(28, 10)
+        ) as minimum_amount,
+        case when max(minimums.minimum_minor) is not null then 'month' end as minimum_period,
         cast(null as date) as books_closed_through,
         cast(null as decimal(28, 10)) as financing_rate,
         cast(null as varchar) as compounding
     from views
     inner join currencies
         on views.currency_code = currencies.currency_code
+    left join minimums
+        on views.contract_key = minimums.contract_key
     cross join default_policies
     group by views.contract_key
 

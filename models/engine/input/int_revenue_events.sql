@@ -1,6 +1,7 @@
 -- Grain: one row per event of a contract: a later version joins, a cancellation ends the line, a
--- thing to deliver is delivered on its first day, a line sold by use is used or lapses. On one day
--- lines join before they end, end before anything is delivered, and are used before they lapse.
+-- thing to deliver is delivered on its first day, a line sold by use is used or lapses, a rebate is
+-- expected or settled, a credit memo lowers the price. On one day lines join before they end, end
+-- before anything is delivered, and are used before they lapse.
 with
 
 views as (
@@ -94,6 +95,24 @@ happened as (
         quantity
     from {{ ref('int_revenue_uses') }}
 
+    union all
+
+    select
+        contract_key,
+        line_key,
+        line_no,
+        currency_code,
+        event_type,
+        6 as turn,
+        effective_on as occurred_on,
+        null as modification_id,
+        event_amount_minor as amount_minor,
+        null as ends_on,
+        variable_term_id as use_id,
+        null as quantity
+    from {{ ref('int_revenue_variable_terms') }}
+    where event_type is not null
+
 ),
 
 final as (
@@ -112,7 +131,7 @@ final as (
         happened.line_key,
         cast(null as varchar) as to_line_key,
         happened.modification_id,
-        cast(null as varchar) as component_id,
+        case happened.event_type when 'refund_estimate' then happened.line_key end as component_id,
         happened.quantity,
         cast(happened.amount_minor * currencies.minor_unit_value as decimal(28, 10)) as amount,
         cast(null as decimal(28, 10)) as unit_price,

@@ -69,6 +69,8 @@ found as (
         on
         later.view_name = earlier.view_name
         and later.contract_line_id = earlier.contract_line_id
+        and later.contract_key = earlier.contract_key
+        and later.contract_line_version_id != earlier.contract_line_version_id
         and later.line_no > earlier.line_no
         and later.starts_on <= earlier.ends_on
         and later.ends_on >= earlier.starts_on

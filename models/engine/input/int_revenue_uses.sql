@@ -37,7 +37,9 @@ used as (
         usage.quantity
     from views
     inner join usage
-        on views.contract_line_version_id = usage.contract_line_version_id
+        on
+        views.contract_line_version_id = usage.contract_line_version_id
+        and (views.view_name = 'contract' or views.record_id = usage.erp_record_id)
 
 ),
 

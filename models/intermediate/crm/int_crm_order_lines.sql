@@ -58,6 +58,8 @@ joined as (
         order_items.order_item_id as record_id,
         families.root_order_item_id as line_record_id,
         orders.order_id as header_record_id,
+        orders.opportunity_id as opportunity_record_id,
+        order_items.quote_line_id as quote_line_record_id,
         coalesce(order_items.contract_id, orders.contract_id) as contract_id,
         orders.account_id as customer_record_id,
         order_items.product_id as product_record_id,

@@ -1,148 +1,112 @@
--- Grain: one row per link between a CRM and an ERP contract line version.
--- Passes, best first: a person's override, the line key written by the integration, then the
--- header key with item and amount. Each record is linked once.
+-- Grain: one row per link between a CRM and an ERP contract line version (pair of records), with
+-- the part of each record it stands for. before, through and total say where the link's share of
+-- its ERP (CRM) record lies: any integer of the record is split by them (macro share_between).
 with
 
-crm_lines as (
+shares as (
 
-    select * from {{ ref('int_crm_contract_lines') }}
-
-),
-
-erp_lines as (
-
-    select * from {{ ref('int_erp_contract_lines') }}
+    select * from {{ ref('int_crosswalk_shares') }}
 
 ),
 
-overridden as (
-
-    select
-        crm_lines.record_id as crm_record_id,
-        erp_lines.record_id as erp_record_id
-    from {{ ref('crosswalk_overrides') }} as overrides
-    inner join crm_lines
-        on {{ salesforce_id_18('overrides.crm_record_id') }} = crm_lines.record_id
-    inner join erp_lines
-        on overrides.erp_record_id = erp_lines.record_id
-
-),
-
-keyed as (
-
-    select
-        crm_lines.record_id as crm_record_id,
-        erp_lines.record_id as erp_record_id
-    from crm_lines
-    inner join erp_lines
-        on crm_lines.record_id = erp_lines.crm_line_key
-    left join overridden as overridden_crm
-        on crm_lines.record_id = overridden_crm.crm_record_id
-    left join overridden as overridden_erp
-        on erp_lines.record_id = overridden_erp.erp_record_id
-    where overridden_crm.crm_record_id is null and overridden_erp.erp_record_id is null
-    qualify row_number() over (partition by crm_lines.record_id order by erp_lines.record_id) = 1
-
-),
-
-settled as (
+parted as (
 
     select
         *,
-        5 as match_pass
-    from overridden
+        {{ share_between(
+            'erp_through', '(crm_weight_through - crm_weight)', 'crm_weight_through',
+            'crm_weight_total'
+        ) }}
+        - {{ share_between(
+            '(erp_through - erp_minor)', '(crm_weight_through - crm_weight)', 'crm_weight_through',
+            'crm_weight_total'
+        ) }} as erp_part_minor,
+        {{ share_between(
+            'crm_through', '(erp_weight_through - erp_weight)', 'erp_weight_through',
+            'erp_weight_total'
+        ) }}
+        - {{ share_between(
+            '(crm_through - crm_minor)', '(erp_weight_through - erp_weight)', 'erp_weight_through',
+            'erp_weight_total'
+        ) }} as crm_part_minor,
+        {{ share_between(
+            'erp_units_through', '(crm_units_weight_through - crm_units_weight)',
+            'crm_units_weight_through', 'crm_units_weight_total'
+        ) }}
+        - {{ share_between(
+            '(erp_units_through - erp_units)', '(crm_units_weight_through - crm_units_weight)',
+            'crm_units_weight_through', 'crm_units_weight_total'
+        ) }} as erp_part_units,
+        {{ share_between(
+            'crm_units_through', '(erp_units_weight_through - erp_units_weight)',
+            'erp_units_weight_through', 'erp_units_weight_total'
+        ) }}
+        - {{ share_between(
+            '(crm_units_through - crm_units)', '(erp_units_weight_through - erp_units_weight)',
+            'erp_units_weight_through', 'erp_units_weight_total'
+        ) }} as crm_part_units
+    from shares
 
-    union all
+),
+
+weighed as (
 
     select
         *,
-        1 as match_pass
-    from keyed
+        case
+            when erp_minor = 0 then 1 else erp_part_minor * sign(erp_minor)
+        end as share_weight,
+        case when erp_minor = 0 then crm_count else abs(erp_minor) end as share_total,
+        case
+            when crm_minor = 0 then 1 else crm_part_minor * sign(crm_minor)
+        end as crm_share_weight,
+        case when crm_minor = 0 then erp_count else abs(crm_minor) end as crm_share_total
+    from parted
 
 ),
 
-crm_open as (
-
-    -- Equal lines of one order are told apart by their rank: which is which makes no difference.
-    select
-        crm_lines.record_id,
-        crm_lines.header_record_id,
-        crm_lines.product_record_id,
-        crm_lines.amount_minor,
-        crm_lines.currency_code,
-        row_number() over (
-            partition by
-                crm_lines.header_record_id, crm_lines.product_record_id, crm_lines.amount_minor
-            order by crm_lines.starts_on, crm_lines.record_id
-        ) as rank_no
-    from crm_lines
-    left join settled
-        on crm_lines.record_id = settled.crm_record_id
-    where settled.crm_record_id is null
-
-),
-
-erp_open as (
-
-    select
-        erp_lines.record_id,
-        erp_lines.crm_header_key,
-        erp_lines.crm_product_key,
-        erp_lines.amount_minor,
-        erp_lines.currency_code,
-        row_number() over (
-            partition by
-                erp_lines.crm_header_key, erp_lines.crm_product_key, erp_lines.amount_minor
-            order by erp_lines.starts_on, erp_lines.record_id
-        ) as rank_no
-    from erp_lines
-    left join settled
-        on erp_lines.record_id = settled.erp_record_id
-    where settled.erp_record_id is null and erp_lines.crm_line_key is null
-
-),
-
-by_header as (
-
-    select
-        crm_open.record_id as crm_record_id,
-        erp_open.record_id as erp_record_id,
-        2 as match_pass
-    from crm_open
-    inner join erp_open
-        on
-        crm_open.header_record_id = erp_open.crm_header_key
-        and crm_open.product_record_id = erp_open.crm_product_key
-        and crm_open.amount_minor = erp_open.amount_minor
-        and crm_open.currency_code = erp_open.currency_code
-        and crm_open.rank_no = erp_open.rank_no
-
-),
-
-linked as (
-
-    select * from settled
-
-    union all
-
-    select * from by_header
-
-),
-
-described as (
+final as (
 
     select
         crm_record_id,
         erp_record_id,
+        link_group,
         match_pass,
-        case match_pass
-            when 5 then 'override'
-            when 1 then 'line key'
-            when 2 then 'header key, item and amount'
-        end as match_evidence,
-        case match_pass when 2 then 'probable' else 'certain' end as match_confidence
-    from linked
+        case match_pass when 2 then 'probable' when 3 then 'possible' else 'certain' end
+            as match_confidence,
+        override_no,
+        case when crm_count > 1 then 'n' else '1' end
+        || ':'
+        || case
+            when erp_count = 1 then '1' when crm_count > 1 then 'm' else 'n'
+        end as cardinality,
+        -- The first ERP record of a CRM record speaks for it, and the first CRM record of an ERP
+        -- record takes what cannot be split.
+        erp_no = 1 as is_first_of_crm,
+        crm_no = 1 as is_first_of_erp,
+        crm_part_minor,
+        erp_part_minor,
+        cast(crm_part_units as decimal(28, 0)) * cast(0.0001 as decimal(4, 4)) as crm_part_quantity,
+        cast(erp_part_units as decimal(28, 0)) * cast(0.0001 as decimal(4, 4)) as erp_part_quantity,
+        cast(sum(share_weight) over of_erp - share_weight as bigint) as share_before,
+        cast(sum(share_weight) over of_erp as bigint) as share_through,
+        cast(share_total as bigint) as share_total,
+        cast(sum(crm_share_weight) over of_crm - crm_share_weight as bigint) as crm_share_before,
+        cast(sum(crm_share_weight) over of_crm as bigint) as crm_share_through,
+        cast(crm_share_total as bigint) as crm_share_total
+    from weighed
+    window
+        of_erp as (
+            partition by erp_record_id
+            order by crm_record_id
+            rows between unbounded preceding and current row
+        ),
+        of_crm as (
+            partition by crm_record_id
+            order by erp_record_id
+            rows between unbounded preceding and current row
+        )
 
 )
 
-select * from described
+select * from final

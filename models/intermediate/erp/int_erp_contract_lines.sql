@@ -83,7 +83,7 @@ joined as (
         transactions.customer_id as customer_record_id,
         transaction_lines.item_id as product_record_id,
         {{ salesforce_id_18('transaction_lines.crm_order_item_id') }} as crm_line_key,
-        {{ salesforce_id_18('transactions.crm_order_id') }} as crm_header_key,
+        {{ salesforce_id_18('transactions.crm_header_id') }} as crm_header_key,
         {{ salesforce_id_18('customers.external_id') }} as crm_customer_key,
         {{ salesforce_id_18('items.external_id') }} as crm_product_key,
         erp_currencies.currency_code,
@@ -110,6 +110,7 @@ joined as (
                     then coalesce(revenue_elements.starts_on, transaction_lines.starts_on)
             end
         ) as ends_on,
+        transaction_lines.ends_on as service_ends_on,
         transaction_lines.load_id
     from transaction_lines
     inner join transactions

@@ -13,7 +13,7 @@ arranged as (
 
     select
         element_lines.record_id,
-        min(revenue_elements.created_on) as arranged_on
+        min(revenue_elements.element_date) as arranged_on
     from {{ ref('int_erp_element_lines') }} as element_lines
     inner join {{ ref('int_erp_revenue_elements') }} as revenue_elements
         on element_lines.revenue_element_id = revenue_elements.revenue_element_id

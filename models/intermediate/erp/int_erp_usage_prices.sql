@@ -4,7 +4,8 @@ with
 charges as (
 
     select * from {{ ref('stg_netsuite__charges') }}
-    where not is_deleted and charge_use = 'ACTUAL'
+    -- What a month was short of a minimum is charged as an amount, without a price.
+    where not is_deleted and charge_use = 'ACTUAL' and unit_price is not null
 
 ),
 

@@ -80,8 +80,16 @@ final as (
             as recognized_movement_rpt,
         {{ money('totals.difference_movement_rpt_minor', 'reporting_currency.minor_unit_value') }}
             as difference_movement_rpt,
+        contract_lines.crm_rate,
+        contract_lines.crm_rate_type,
+        contract_lines.crm_rated_on,
+        contract_lines.erp_rate,
+        contract_lines.erp_rate_type,
+        contract_lines.erp_rated_on,
         contract_lines.crm_record_id,
-        contract_lines.erp_record_id
+        contract_lines.erp_record_id,
+        contract_lines.crm_url,
+        contract_lines.erp_url
     from totals
     inner join contract_lines
         on totals.contract_line_id = contract_lines.contract_line_id

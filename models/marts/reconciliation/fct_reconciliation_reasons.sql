@@ -17,7 +17,7 @@ reasons as (
 
 evidence as (
 
-    select * from {{ ref('int_chain_evidence') }}
+    select * from {{ ref('int_chain_reason_evidence') }}
 
 ),
 
@@ -55,7 +55,7 @@ crm_source as (
 
 erp_source as (
 
-    select record_url_prefix from {{ ref('dim_source') }}
+    select record_base_url from {{ ref('dim_source') }}
     where source_name = 'netsuite'
 
 ),
@@ -102,10 +102,21 @@ final as (
         coalesce(evidence.erp_record_id, contract_lines.erp_record_id) as erp_record_id,
         crm_source.record_url_prefix
         || coalesce(evidence.crm_record_id, contract_lines.crm_record_id) as crm_url,
-        erp_source.record_url_prefix
-        || coalesce(evidence.erp_header_record_id, contract_lines.erp_header_record_id)
-            as erp_url,
-        cleared.expected_clear_period
+        {{ erp_record_url(
+            'erp_source.record_base_url', 'evidence.erp_record_type',
+            'coalesce(evidence.erp_header_record_id, contract_lines.erp_header_record_id)'
+        ) }} as erp_url,
+        expected_periods.period_name as expected_clear_period,
+        expected_periods.period_key as expected_clear_period_key,
+        cleared_periods.period_name as cleared_in_period,
+        case when cleared.reason_code is not null then cleared.cleared_period_no is not null end
+            as has_cleared,
+        case
+            when cleared.reason_code is not null
+                then
+                    cleared.cleared_period_no is null
+                    and coalesce(expected_periods.has_ended, false)
+        end as is_overdue
     from chain_reasons
     inner join reasons
         on chain_reasons.reason_code = reasons.reason_code
@@ -129,6 +140,10 @@ final as (
         chain_reasons.contract_line_id = cleared.contract_line_id
         and chain_reasons.period_no = cleared.period_no
         and chain_reasons.reason_code = cleared.reason_code
+    left join accounting_periods as expected_periods
+        on cleared.expected_period_no = expected_periods.period_no
+    left join accounting_periods as cleared_periods
+        on cleared.cleared_period_no = cleared_periods.period_no
 
 )
 

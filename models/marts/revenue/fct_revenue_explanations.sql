@@ -79,8 +79,14 @@ final as (
         {{ money('explanations.over_minor', 'currencies.minor_unit_value') }} as earned_of_txn,
         {{ money('explanations.amount_minor', 'currencies.minor_unit_value') }} as expected_txn
     from explanations
+    -- What is posted to a contract, as what it was short of its minimum, is its first line's.
     inner join contract_views
-        on explanations.line_key = contract_views.line_key
+        on
+        explanations.contract_key = contract_views.contract_key
+        and (
+            explanations.line_key = contract_views.line_key
+            or (explanations.line_key is null and contract_views.line_no = 1)
+        )
     left join views as changes
         on explanations.modification_id = changes.line_key
     left join contract_line_versions

@@ -17,6 +17,7 @@ renamed as (
         postingperiod as posting_period_id,
         journal as journal_id,
         recognitionaccount as recognition_account_id,
+        deferredrevenueaccount as deferral_account_id,
 
         plannedrevenuetype as planned_revenue_type,
 

@@ -18,15 +18,18 @@ renamed as (
         revenueelement as revenue_element_id,
         subsidiary as subsidiary_id,
 
-        custcol_sf_order_item_id as crm_order_item_id,
+        {{ first_filled(var("crm_line_link_fields")) }} as crm_order_item_id,
 
         -quantity as quantity,
         quantitybilled as billed_quantity,
         -foreignamount as foreign_amount,
+        custcol_monthly_minimum as monthly_minimum,
+        -netamount as net_amount,
 
         mainline as is_main_line,
         taxline as is_tax_line,
         isclosed as is_closed,
+        isrevrectransaction as is_revenue_transaction,
         coalesce(_tieout_is_deleted, false) as is_deleted,
 
         custcol_service_start_date as starts_on,

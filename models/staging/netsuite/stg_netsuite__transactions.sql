@@ -18,7 +18,7 @@ renamed as (
         type as transaction_type,
         tranid as transaction_number,
         status as transaction_status,
-        custbody_sf_order_id as crm_order_id,
+        {{ first_filled(var("crm_header_link_fields")) }} as crm_header_id,
 
         exchangerate as exchange_rate,
 
@@ -28,6 +28,7 @@ renamed as (
 
         trandate as transaction_date,
 
+        createddate as created_at,
         lastmodifieddate as modified_at,
 
         _dlt_load_id as load_id

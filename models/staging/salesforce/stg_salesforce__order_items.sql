@@ -25,11 +25,15 @@ renamed as (
         quantity,
         unit_price,
         total_price,
+        monthly_minimum_c as monthly_minimum,
+        expected_rebate_percent_c as expected_rebate_percent,
+        final_rebate_percent_c as final_rebate_percent,
 
         is_deleted,
 
         service_date as starts_on,
         end_date as ends_on,
+        rebate_settled_on_c as rebate_settled_on,
 
         system_modstamp as modified_at,
 

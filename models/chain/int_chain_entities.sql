@@ -1,0 +1,47 @@
+-- Grain: one row per contract line, with the subsidiary that sells it: that of its ERP order line,
+-- else of its contract. Empty where the ERP knows neither.
+with
+
+contract_lines as (
+
+    select * from {{ ref('int_chain_contract_lines') }}
+
+),
+
+subsidiaries as (
+
+    select * from {{ ref('int_erp_line_subsidiaries') }}
+
+),
+
+contract_entities as (
+
+    select
+        contract_lines.contract_id,
+        subsidiaries.subsidiary_id as entity_id,
+        subsidiaries.subsidiary_name as entity_name
+    from contract_lines
+    inner join subsidiaries
+        on contract_lines.erp_record_id = subsidiaries.record_id
+    qualify row_number() over (
+            partition by contract_lines.contract_id
+            order by subsidiaries.record_id
+        ) = 1
+
+),
+
+final as (
+
+    select
+        contract_lines.contract_line_id,
+        coalesce(subsidiaries.subsidiary_id, contract_entities.entity_id) as entity_id,
+        coalesce(subsidiaries.subsidiary_name, contract_entities.entity_name) as entity_name
+    from contract_lines
+    left join subsidiaries
+        on contract_lines.erp_record_id = subsidiaries.record_id
+    left join contract_entities
+        on contract_lines.contract_id = contract_entities.contract_id
+
+)
+
+select * from final
