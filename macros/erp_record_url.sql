@@ -3,6 +3,7 @@
     {{ base_url }} || '/app/accounting/transactions/' || case {{ record_type }}
         when 'CustCred' then 'custcred'
         when 'CustInvc' then 'custinvc'
+        when 'CashSale' then 'cashsale'
         when 'RtnAuth' then 'rtnauth'
         when 'RevArrng' then 'revenuearrangement'
         when 'Journal' then 'journal'

@@ -22,7 +22,7 @@ DEFAULTS: Final[dict[str, Any]] = {
 @cache
 def model_vars() -> dict[str, Any]:
     """The `vars` of dbt_project.yml."""
-    import yaml  # type: ignore[import-untyped]  # noqa: PLC0415 - --help can do without it
+    import yaml  # noqa: PLC0415 - --help can do without it
 
     return dict(yaml.safe_load(PROJECT_FILE.read_text(encoding="utf-8")).get("vars") or {})
 

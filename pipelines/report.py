@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.balance_view import balances_table, read_balances
+from pipelines.bridge_view import bridge_rows, bridge_table
 from pipelines.config import Paths
 from pipelines.exceptions_report import exception_parts, read_exception_figures
 from pipelines.money import format_money, format_share, format_with_currency
@@ -17,6 +18,13 @@ from pipelines.publication import Publication, open_published, read_publication,
 if TYPE_CHECKING:
     from pipelines.stages import RunSummary
 
+PASSES: Final = {
+    1: "by line key",
+    2: "by order, item and amount",
+    3: "by order and near amount",
+    4: "by customer, dates and amount",
+    5: "by override",
+}
 CLASS_STYLES: Final = {"break": "red", "unexplained": "bold red", "timing": "cyan"}
 TOP_CONTRACTS: Final = 5
 QUERIES: Final = (
@@ -53,6 +61,20 @@ REASONS: Final = """
     group by reason_class, reason_code, chain_step_no
     order by chain_step_no, reason_code
 """
+TIMING: Final = """
+    select
+        count(*) as expected,
+        count(*) filter (has_cleared) as cleared
+    from (
+        select max_by(reasons.has_cleared, reasons.period_no) as has_cleared
+        from fct_reconciliation_reasons as reasons
+        inner join dim_accounting_period as periods
+            on reasons.expected_clear_period_key = periods.period_key
+        where reasons.reason_class = 'timing' and reasons.amount_txn != 0 and periods.has_ended
+        group by
+            reasons.contract_line_id, reasons.reason_code, reasons.expected_clear_period_key
+    ) as timing
+"""
 OWNERS: Final = """
     select
         owner,
@@ -69,6 +91,22 @@ HOLDS: Final = """
     from (select distinct hold_code, contract_id, booked_rpt from fct_revenue_holds) as held
     group by hold_code
     order by contracts desc, hold_code
+"""
+COVERAGE: Final = """
+    select
+        match_status,
+        match_pass,
+        cast(coalesce(sum(records) filter (witness = 'crm'), 0) as bigint) as crm_records,
+        coalesce(sum(gross_amount_rpt) filter (witness = 'crm'), 0) as crm_amount,
+        cast(coalesce(sum(records) filter (witness = 'erp'), 0) as bigint) as erp_records,
+        coalesce(sum(gross_amount_rpt) filter (witness = 'erp'), 0) as erp_amount
+    from fct_crosswalk_coverage
+    group by match_status, match_pass
+    order by
+        case match_status
+            when 'linked' then 1 when 'suggested' then 2 when 'duplicate' then 3 else 4
+        end,
+        match_pass
 """
 CONTRACTS: Final = """
     select
@@ -91,10 +129,13 @@ def read_figures(paths: Paths) -> dict[str, Any]:
 
     Returns:
         period, currency, booked, recognized, difference, lines, lines_tied, tie_out_rate,
+        timing (what was expected to clear by now and how much of it did, each a reason of a line),
         reasons (class, code, lines, amount), breaks_by_owner (owner, lines, amount),
         balances (of all contracts, with the roll-forward of the period),
-        contracts_held (hold_code, contracts, booked), top_contracts (contract_number,
-        customer_name, codes, amount) and what `read_exception_figures` returns.
+        contracts_held (hold_code, contracts, booked), crosswalk (match_status, match_pass,
+        crm_records, crm_amount, erp_records, erp_amount), arr_bridge (bridge_reason, reason_class,
+        lines, amount and others), top_contracts (contract_number, customer_name, codes, amount)
+        and what `read_exception_figures` returns.
 
     Raises:
         TieoutError: nothing has been published yet.
@@ -113,10 +154,13 @@ def read_figures(paths: Paths) -> dict[str, Any]:
             "lines": totals["lines"],
             "lines_tied": totals["lines_tied"],
             "tie_out_rate": format_share(totals["lines_tied"], totals["lines"]),
+            "timing": rows_of(connection, TIMING)[0],
             "reasons": [_plain(row) for row in rows_of(connection, REASONS)],
             "breaks_by_owner": [_plain(row) for row in rows_of(connection, OWNERS)],
             "balances": _plain(read_balances(connection)),
             "contracts_held": [_plain(row) for row in rows_of(connection, HOLDS)],
+            "crosswalk": [_plain(row) for row in rows_of(connection, COVERAGE)],
+            "arr_bridge": [_plain(row) for row in bridge_rows(connection)],
             "top_contracts": [
                 _plain(row) for row in rows_of(connection, CONTRACTS, top=TOP_CONTRACTS)
             ],
@@ -137,13 +181,16 @@ def show_report(console: Console, paths: Paths) -> None:
         publication = read_publication(connection)
         currency = publication.reporting_currency
         totals = rows_of(connection, TOTALS)[0]
-        console.print(_headline(publication, totals))
+        console.print(_headline(publication, totals, rows_of(connection, TIMING)[0]))
         console.print(_reasons_table(rows_of(connection, REASONS), totals, currency))
         if balances := read_balances(connection):
             console.print(balances_table(balances, currency))
         console.print(_owners_table(rows_of(connection, OWNERS), currency))
         if held := rows_of(connection, HOLDS):
             console.print(_holds_table(held, currency))
+        console.print(_coverage_table(rows_of(connection, COVERAGE), currency))
+        if bridge := bridge_rows(connection):
+            console.print(bridge_table(bridge, currency))
         top = rows_of(connection, CONTRACTS, top=TOP_CONTRACTS)
         console.print(_contracts_table(top, currency))
         for part in exception_parts(read_exception_figures(connection), currency):
@@ -167,7 +214,7 @@ def show_times(console: Console, summary: "RunSummary") -> None:
     console.print(table)
 
 
-def _headline(publication: Publication, totals: dict[str, Any]) -> Group:
+def _headline(publication: Publication, totals: dict[str, Any], timing: dict[str, Any]) -> Group:
     table = Table.grid(padding=(0, 2))
     table.add_column()
     table.add_column(justify="right")
@@ -181,6 +228,9 @@ def _headline(publication: Publication, totals: dict[str, Any]) -> Group:
     lines = format_share(totals["lines_tied"], totals["lines"])
     money = format_share(totals["money_tied"] or Decimal(0), totals["money"])
     table.add_row("Tie-out rate", f"{lines} of {totals['lines']:,} lines, {money} of money")
+    if timing["expected"]:
+        cleared = f"{timing['cleared']:,} of {timing['expected']:,} cleared"
+        table.add_row("Timing past its period", cleared)
     parts: list[Any] = [
         Text(
             f"\nThrough {totals['period_name']}, as of {publication.as_of} ({publication.origin})",
@@ -236,6 +286,24 @@ def _holds_table(rows: list[dict[str, Any]], currency: str) -> Table:
     for row in rows:
         table.add_row(
             row["hold_code"], f"{row['contracts']:,}", format_money(row["booked"], currency)
+        )
+    return table
+
+
+def _coverage_table(rows: list[dict[str, Any]], currency: str) -> Table:
+    table = _table("How the records of both systems are linked")
+    table.add_column("records are")
+    for witness in ("CRM", "ERP"):
+        table.add_column(witness, justify="right")
+        table.add_column(f"amount {currency}", justify="right")
+    for row in rows:
+        found_by = PASSES.get(row["match_pass"], "")
+        table.add_row(
+            f"{row['match_status']} {found_by}".rstrip(),
+            f"{row['crm_records']:,}",
+            format_money(row["crm_amount"], currency),
+            f"{row['erp_records']:,}",
+            format_money(row["erp_amount"], currency),
         )
     return table
 

@@ -2,7 +2,8 @@
     Reason codes of the chain in its order, each with the SQL of its amount over int_chain_steps.
     A code may stand between more than one pair of steps; its amounts are added.
 
-    Returns a list of {code, amount}; rounding and unexplained, which end the chain, are last.
+    Returns a list of {code, amount}; manual_journal, rounding and
+    unexplained, which end the chain, are last.
 #}
 {% macro chain_codes() %}
     {% set amounts = {} %}
@@ -21,6 +22,7 @@
     {% for code, differences in amounts.items() %}
         {% do result.append({'code': code, 'amount': differences | join(' + ')}) %}
     {% endfor %}
+    {% do result.append({'code': 'manual_journal', 'amount': '-manual_minor'}) %}
     {% do result.append({'code': 'rounding', 'amount': 'rounding_minor'}) %}
     {% do result.append({'code': 'unexplained', 'amount': 'unexplained_minor'}) %}
     {{ return(result) }}

@@ -30,6 +30,7 @@
         {'step': 'amount', 'codes': {'price_mismatch': none}, 'is_computed': false},
         {'step': 'computable', 'codes': {'contract_held': none}, 'is_computed': true},
         {'step': 'book', 'codes': {'allocation_ssp': none}, 'is_computed': true},
+        {'step': 'leveled', 'codes': {'ramp_straight_line': none}, 'is_computed': true},
         {'step': 'allocated', 'codes': {'allocation_mismatch': none}, 'is_computed': true},
         {'step': 'used', 'codes': {'usage_overage': none}, 'is_computed': true},
         {'step': 'topped_up', 'codes': {'minimum_shortfall': none}, 'is_computed': true},
@@ -39,7 +40,12 @@
         {'step': 'broken', 'codes': {'breakage': none}, 'is_computed': true},
         {'step': 'variable', 'codes': {'credit_memo': none}, 'is_computed': true},
         {'step': 'earned', 'codes': {'not_yet_delivered': none}, 'is_computed': true},
-        {'step': 'erp_earned', 'codes': {'date_shift': none}, 'is_computed': true},
+        {'step': 'dated', 'codes': {'date_shift': none}, 'is_computed': true},
+        {'step': 'spread', 'codes': {'period_convention': none}, 'is_computed': true},
+        {'step': 'ruled', 'codes': {'recognition_rule_mismatch': none}, 'is_computed': true},
+        {'step': 'erp_earned', 'codes': {'ramp_straight_line': none}, 'is_computed': true},
+        {'step': 'unheld', 'codes': {'revenue_hold': none}, 'is_computed': true},
+        {'step': 'open', 'codes': {'closed_period_catch_up': none}, 'is_computed': true},
         {'step': 'due', 'codes': {'posting_lag': none}, 'is_computed': true},
     ]) }}
 {% endmacro %}

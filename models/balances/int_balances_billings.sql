@@ -1,4 +1,5 @@
--- Grain: one row per line of an invoice, cash sale or credit memo, with the contract line it bills.
+-- Grain: one row per line of an invoice, cash sale or credit memo x contract line version it bills:
+-- an order line that several share is billed to each by its share.
 -- A line that is of an order but of none of its lines keeps the contract.
 with
 
@@ -55,8 +56,14 @@ final as (
         billing_lines.link_rule,
         billing_lines.billing_kind,
         billing_lines.currency_code,
-        billing_lines.amount_minor,
-        billing_lines.amount_fn_minor,
+        {{ share_between(
+            'billing_lines.amount_minor', 'coalesce(contract_lines.share_before, 0)',
+            'coalesce(contract_lines.share_through, 1)', 'coalesce(contract_lines.share_total, 1)'
+        ) }} as amount_minor,
+        {{ share_between(
+            'billing_lines.amount_fn_minor', 'coalesce(contract_lines.share_before, 0)',
+            'coalesce(contract_lines.share_through, 1)', 'coalesce(contract_lines.share_total, 1)'
+        ) }} as amount_fn_minor,
         billing_lines.exchange_rate,
         billing_lines.period_no,
         billing_lines.billed_on,

@@ -1,4 +1,5 @@
--- Grain: one row per contract x accounting period in which any of its balances changes.
+-- Grain: one row per contract x accounting period in which its bills, revenue, payments or ledger
+-- lines change, or in which it became known.
 with
 
 movements as (
@@ -10,36 +11,6 @@ movements as (
         amount_minor,
         amount_fn_minor
     from {{ ref('int_balances_movements') }}
-
-    union all
-
-    select
-        contract_id,
-        period_no,
-        'remaining_' || band_no as measure,
-        amount_minor,
-        amount_fn_minor
-    from {{ ref('int_balances_remaining') }}
-
-    union all
-
-    select
-        contract_id,
-        period_no,
-        'expected_earned' as measure,
-        earned_minor as amount_minor,
-        0 as amount_fn_minor
-    from {{ ref('int_balances_expected') }}
-
-    union all
-
-    select
-        contract_id,
-        period_no,
-        'expected_remaining' as measure,
-        remaining_minor as amount_minor,
-        0 as amount_fn_minor
-    from {{ ref('int_balances_expected') }}
 
     union all
 
@@ -71,27 +42,19 @@ final as (
     select
         movements.contract_id,
         movements.period_no,
-        {{ summed('amount_minor', 'billed') }} as billed_minor,
-        {{ summed('amount_fn_minor', 'billed') }} as billed_fn_minor,
-        {{ summed('amount_minor', 'recognized') }} as recognized_minor,
-        {{ summed('amount_fn_minor', 'recognized') }} as recognized_fn_minor,
-        {{ summed('amount_minor', 'manual') }}
-        - {{ summed('amount_minor', 'recognized_late') }} as adjustment_minor,
-        {{ summed('amount_fn_minor', 'manual') }}
-        - {{ summed('amount_fn_minor', 'recognized_late') }} as adjustment_fn_minor,
-        {{ summed('amount_fn_minor', 'fx') }} as fx_fn_minor,
-        {{ summed('amount_minor', 'settled') }} as settled_minor,
-        {{ summed('amount_fn_minor', 'settled') }} as settled_fn_minor,
-        {{ summed('amount_fn_minor', 'ledger_deferred_revenue') }} as ledger_deferred_fn_minor,
-        {{ summed('amount_fn_minor', 'ledger_contract_asset') }} as ledger_asset_fn_minor,
-        {{ summed('amount_minor', 'remaining_1') }} as current_minor,
-        {{ summed('amount_fn_minor', 'remaining_1') }} as current_fn_minor,
-        {{ summed('amount_minor', 'remaining_2') }} as second_minor,
-        {{ summed('amount_fn_minor', 'remaining_2') }} as second_fn_minor,
-        {{ summed('amount_minor', 'remaining_3') }} as later_minor,
-        {{ summed('amount_fn_minor', 'remaining_3') }} as later_fn_minor,
-        {{ summed('amount_minor', 'expected_earned') }} as expected_earned_minor,
-        {{ summed('amount_minor', 'expected_remaining') }} as expected_remaining_minor
+        {{ measured('amount_minor', 'billed') }} as billed_minor,
+        {{ measured('amount_fn_minor', 'billed') }} as billed_fn_minor,
+        {{ measured('amount_minor', 'recognized') }} as recognized_minor,
+        {{ measured('amount_fn_minor', 'recognized') }} as recognized_fn_minor,
+        {{ measured('amount_minor', 'manual') }}
+        - {{ measured('amount_minor', 'recognized_late') }} as adjustment_minor,
+        {{ measured('amount_fn_minor', 'manual') }}
+        - {{ measured('amount_fn_minor', 'recognized_late') }} as adjustment_fn_minor,
+        {{ measured('amount_fn_minor', 'fx') }} as fx_fn_minor,
+        {{ measured('amount_minor', 'settled') }} as settled_minor,
+        {{ measured('amount_fn_minor', 'settled') }} as settled_fn_minor,
+        {{ measured('amount_fn_minor', 'ledger_deferred_revenue') }} as ledger_deferred_fn_minor,
+        {{ measured('amount_fn_minor', 'ledger_contract_asset') }} as ledger_asset_fn_minor
     from movements
     inner join reporting_period
         on movements.period_no <= reporting_period.period_no

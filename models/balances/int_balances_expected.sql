@@ -22,6 +22,13 @@ postings as (
 
 ),
 
+estimates as (
+
+    select * from {{ ref('int_revenue_variable_terms') }}
+    where view_name = 'contract' and term_kind = 'rebate_estimate'
+
+),
+
 schedule as (
 
     select * from {{ ref('int_balances_schedule') }}
@@ -36,8 +43,14 @@ combined as (
         postings.amount_minor as earned_minor,
         0 as remaining_minor
     from postings
+    -- What is posted to a contract, as what it was short of its minimum, is its first line's.
     inner join views
-        on postings.line_key = views.line_key
+        on
+        postings.contract_key = views.contract_key
+        and (
+            postings.line_key = views.line_key
+            or (postings.line_key is null and views.line_no = 1)
+        )
 
     union all
 
@@ -60,6 +73,22 @@ combined as (
         on
         views.known_on >= accounting_periods.starts_on
         and views.known_on <= accounting_periods.ends_on
+
+    union all
+
+    -- What is expected to be given back is never to be earned.
+    select
+        views.contract_id,
+        accounting_periods.period_no,
+        0 as earned_minor,
+        estimates.amount_minor as remaining_minor
+    from estimates
+    inner join views
+        on estimates.line_key = views.line_key
+    inner join accounting_periods
+        on
+        estimates.effective_on >= accounting_periods.starts_on
+        and estimates.effective_on <= accounting_periods.ends_on
 
 )
 

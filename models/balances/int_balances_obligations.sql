@@ -20,15 +20,17 @@ plan_rows as (
 
     select
         remainders.contract_id,
-        remainders.known_no,
+        coalesce(plan_rows.changed_no, remainders.known_no) as known_no,
         plan_rows.planned_period_no as due_no,
         plan_rows.posting_period_no as gone_no,
         plan_rows.amount_minor,
         plan_rows.amount_fn_minor
     from {{ ref('int_balances_plan_rows') }} as plan_rows
     inner join remainders
-        on plan_rows.record_id = remainders.record_id
-    where not plan_rows.is_charge
+        on
+        plan_rows.record_id = remainders.record_id
+        and plan_rows.contract_line_version_id = remainders.contract_line_version_id
+    where not plan_rows.is_charge or plan_rows.changed_no is not null
 
 ),
 

@@ -8,6 +8,12 @@ changes as (
 
 ),
 
+outlooks as (
+
+    select * from {{ ref('int_balances_outlooks') }}
+
+),
+
 reporting_period as (
 
     select period_no
@@ -16,15 +22,31 @@ reporting_period as (
 
 ),
 
+facts as (
+
+    select
+        contract_id,
+        period_no
+    from changes
+
+    union all
+
+    select
+        contract_id,
+        period_no
+    from outlooks
+
+),
+
 lives as (
 
     select
-        changes.contract_id,
-        min(changes.period_no) as first_no,
+        facts.contract_id,
+        min(facts.period_no) as first_no,
         any_value(reporting_period.period_no) as last_no
-    from changes
+    from facts
     cross join reporting_period
-    group by changes.contract_id
+    group by facts.contract_id
 
 ),
 
@@ -39,12 +61,17 @@ filled as (
     select
         grid.contract_id as held_contract_id,
         grid.period_no as held_period_no,
-        changes.*
+        changes.*,
+        outlooks.*
     from grid
     left join changes
         on
         grid.contract_id = changes.contract_id
         and grid.period_no = changes.period_no
+    left join outlooks
+        on
+        grid.contract_id = outlooks.contract_id
+        and grid.period_no = outlooks.period_no
 
 ),
 
@@ -74,7 +101,8 @@ final as (
         {{ balance('second_fn_minor') }} as second_fn_minor,
         {{ balance('later_minor') }} as later_minor,
         {{ balance('later_fn_minor') }} as later_fn_minor,
-        {{ balance('billed_minor - expected_earned_minor') }} as expected_net_minor,
+        {{ balance('billed_minor') }} - {{ balance('expected_earned_minor') }}
+            as expected_net_minor,
         {{ balance('expected_remaining_minor') }} as expected_remaining_minor
     from filled
     window

@@ -1,6 +1,6 @@
--- Grain: one row per ERP contract line version, with what its plan rows do not cover of what is
--- allocated to it. A termination cuts the plans of its line short and has plan rows of its own for
--- what they lose: what was lost is_taken_back once the termination is known.
+-- Grain: one row per ERP record x contract line version that shares it, with what its plan rows do
+-- not cover of what is allocated to it. A termination cuts the plans of its line short and has plan
+-- rows of its own for what they lose: what was lost is_taken_back once the termination is known.
 with
 
 accounting_periods as (
@@ -12,6 +12,7 @@ accounting_periods as (
 contract_lines as (
 
     select
+        contract_lines.contract_line_version_id,
         contract_lines.record_id,
         contract_lines.contract_id,
         contract_lines.contract_line_id,
@@ -47,10 +48,11 @@ planned as (
 
     select
         record_id,
+        contract_line_version_id,
         sum(amount_minor) as planned_minor
     from {{ ref('int_balances_plan_rows') }}
     where not is_charge
-    group by record_id
+    group by record_id, contract_line_version_id
 
 ),
 
@@ -58,6 +60,7 @@ final as (
 
     select
         contract_lines.record_id,
+        contract_lines.contract_line_version_id,
         contract_lines.contract_id,
         contract_lines.contract_line_id,
         contract_lines.change_kind,
@@ -79,7 +82,9 @@ final as (
     left join cancellations
         on contract_lines.contract_line_id = cancellations.contract_line_id
     left join planned
-        on contract_lines.record_id = planned.record_id
+        on
+        contract_lines.record_id = planned.record_id
+        and contract_lines.contract_line_version_id = planned.contract_line_version_id
 
 )
 

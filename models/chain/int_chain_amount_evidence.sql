@@ -39,6 +39,13 @@ currencies as (
 
 ),
 
+reporting_currency as (
+
+    select currency_code from {{ ref('dim_currency') }}
+    where is_reporting_currency
+
+),
+
 rates as (
 
     select * from {{ ref('fct_contract_line_rates') }}
@@ -89,12 +96,13 @@ measured as (
         on chain_reasons.contract_line_id = contract_lines.contract_line_id
     inner join accounting_periods
         on chain_reasons.period_no = accounting_periods.period_no
+    cross join reporting_currency
+    -- By equality: DuckDB 2.0 fails on a join by a condition in which only some branches compare.
     inner join currencies
         on case
-            when chain_reasons.is_in_contract_currency
-                then contract_lines.currency_code = currencies.currency_code
-            else currencies.is_reporting_currency
-        end
+            when chain_reasons.is_in_contract_currency then contract_lines.currency_code
+            else reporting_currency.currency_code
+        end = currencies.currency_code
 
 ),
 

@@ -10,15 +10,57 @@ priced_amounts as (
 
 ),
 
+charged as (
+
+    -- Charges for use have elements of their own, whatever the ERP's rule for the rest.
+    select
+        * replace (
+            erp_earned_minor
+            + case when is_charged_apart then erp_charged_minor + erp_minimum_minor else 0 end
+                as erp_earned_minor,
+            ruled_minor
+            + case when is_charged_apart then erp_charged_minor + erp_minimum_minor else 0 end
+                as ruled_minor
+        )
+    from priced_amounts
+
+),
+
 stepped as (
 
-    -- V8 to V10: what is earned of it, and what of that is due.
+    -- V8 and V9, where a reading that would change nothing was not made: by the contract's terms,
+    -- then at the ERP's dates, by its rule, and by its ramp.
     select
-        * exclude (earned_minor, erp_earned_minor),
+        * exclude (earned_minor, dated_minor, ruled_minor, erp_earned_minor),
         case when is_erp_known then earned_minor else 0 end as earned_minor,
-        case when is_erp_known then erp_earned_minor else 0 end as erp_earned_minor,
-        case when is_erp_known then erp_earned_minor else 0 end - unposted_minor as due_minor
-    from priced_amounts
+        case
+            when not is_erp_known then 0
+            when not has_other_dates then earned_minor
+            when has_other_rule or has_other_ramp then dated_minor
+            else erp_earned_minor
+        end as dated_minor,
+        case
+            when not is_erp_known then 0
+            when not has_other_ramp then erp_earned_minor
+            when has_other_rule then ruled_minor
+            when has_other_dates then dated_minor
+            else earned_minor
+        end as ruled_minor,
+        case when is_erp_known then erp_earned_minor else 0 end as erp_earned_minor
+    from charged
+
+),
+
+due as (
+
+    -- V10: what of it waits, for a release, for the first open period, or for nothing.
+    select
+        *,
+        case when has_other_pattern then dated_minor else ruled_minor end as spread_minor,
+        erp_earned_minor - held_minor as unheld_minor,
+        erp_earned_minor - held_minor - catch_up_minor as open_minor,
+        erp_earned_minor - held_minor - catch_up_minor - lag_minor as due_minor
+    from stepped
 
 ),
 
@@ -44,8 +86,10 @@ final as (
         {% endfor %}
         due_rows,
         posted_minor,
-        posted_rpt_minor
-    from stepped
+        posted_rpt_minor,
+        manual_minor,
+        manual_rpt_minor
+    from due
 
 )
 

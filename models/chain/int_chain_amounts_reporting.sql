@@ -29,7 +29,8 @@ converted as (
             as posted_minor,
         due_rows,
         abs(due_minor - posted_minor) <= due_rows as is_posted_as_due,
-        posted_rpt_minor as ledger_minor
+        posted_rpt_minor as ledger_minor,
+        manual_rpt_minor as manual_minor
     from chain_amounts
 
 )

@@ -12,7 +12,7 @@ allocations as (
 views as (
 
     select * from {{ ref('int_revenue_views') }}
-    where view_name = 'contract' and (is_allocated or is_leveled)
+    where view_name = 'contract' and is_allocated
 
 ),
 

@@ -1,50 +1,145 @@
--- Grain: one row per contract line x accounting period x timing reason, with the period in which it
--- is expected to clear.
+-- Grain: one row per contract line x accounting period x reason that is expected to clear, with the
+-- period in which it should (null: nobody knows yet) and the one in which it did (null: not yet).
+-- A level ramp clears over all lines of its contract, everything else line by line.
 with
 
-chain_reasons as (
-
-    select * from {{ ref('int_chain_reasons') }}
-
-),
-
-line_ends as (
+contract_lines as (
 
     select
         contract_line_id,
-        line_ends_on
+        contract_id,
+        line_ends_on,
+        max(line_ends_on) over (partition by contract_id) as contract_ends_on
     from {{ ref('int_chain_contract_lines') }}
 
 ),
 
-accounting_periods as (
+chain_reasons as (
 
-    select * from {{ ref('dim_accounting_period') }}
+    select
+        chain_reasons.*,
+        accounting_periods.ends_on as period_ends_on,
+        contract_lines.line_ends_on,
+        contract_lines.contract_ends_on,
+        case chain_reasons.reason_code
+            when 'ramp_straight_line' then contract_lines.contract_id
+            else chain_reasons.contract_line_id
+        end as scope_id
+    from {{ ref('int_chain_reasons') }} as chain_reasons
+    inner join contract_lines
+        on chain_reasons.contract_line_id = contract_lines.contract_line_id
+    inner join {{ ref('dim_accounting_period') }} as accounting_periods
+        on chain_reasons.period_no = accounting_periods.period_no
+    where
+        chain_reasons.reason_code in (
+            'handoff_lag', 'not_yet_delivered', 'period_convention', 'ramp_straight_line',
+            'revenue_hold', 'closed_period_catch_up'
+        )
+
+),
+
+scope_totals as (
+
+    select
+        scope_id,
+        reason_code,
+        period_no,
+        sum(amount_txn_minor) as amount_minor
+    from chain_reasons
+    group by scope_id, reason_code, period_no
 
 ),
 
 cleared as (
 
-    -- Timing clears by itself: a hand-off in the next period, service when the line ends.
+    select
+        scope_id,
+        reason_code,
+        period_no,
+        min(case when amount_minor = 0 then period_no end) over (
+            partition by scope_id, reason_code
+            order by period_no
+            rows between current row and unbounded following
+        ) as cleared_period_no
+    from scope_totals
+
+),
+
+handed as (
+
+    -- The last day the integration may take of what is still to be handed over.
+    select
+        chain_reasons.contract_line_id,
+        chain_reasons.period_no,
+        max({{ add_days('chain_versions.booked_on', var('handoff_lag_days')) }}) as expected_on
+    from chain_reasons
+    inner join {{ ref('int_chain_versions') }} as chain_versions
+        on
+        chain_reasons.contract_line_id = chain_versions.contract_line_id
+        and chain_reasons.period_ends_on >= chain_versions.booked_on
+        and chain_reasons.period_ends_on < chain_versions.handed_on
+    where chain_reasons.reason_code = 'handoff_lag'
+    group by chain_reasons.contract_line_id, chain_reasons.period_no
+
+),
+
+waits as (
+
+    select
+        chain_reasons.contract_line_id,
+        chain_reasons.reason_code,
+        chain_reasons.period_no,
+        case when count(*) = count(waits.expected_period_no) then max(waits.expected_period_no) end
+            as expected_period_no
+    from chain_reasons
+    inner join {{ ref('fct_contract_lines') }} as contract_lines
+        on
+        chain_reasons.contract_line_id = contract_lines.contract_line_id
+        and contract_lines.witness = 'erp'
+    inner join {{ ref('int_chain_waits') }} as waits
+        on
+        contract_lines.record_id = waits.record_id
+        and chain_reasons.reason_code = waits.reason_code
+        and chain_reasons.period_no >= waits.from_period_no
+        and coalesce(chain_reasons.period_no < waits.until_period_no, true)
+    group by
+        chain_reasons.contract_line_id, chain_reasons.reason_code, chain_reasons.period_no
+
+),
+
+final as (
+
     select
         chain_reasons.contract_line_id,
         chain_reasons.period_no,
         chain_reasons.reason_code,
-        case chain_reasons.reason_code
-            when 'handoff_lag' then next_period.period_name
-            when 'not_yet_delivered' then last_period.period_name
-        end as expected_clear_period
+        coalesce(waits.expected_period_no, expected.period_no) as expected_period_no,
+        cleared.cleared_period_no
     from chain_reasons
-    inner join line_ends
-        on chain_reasons.contract_line_id = line_ends.contract_line_id
-    left join accounting_periods as next_period
-        on chain_reasons.period_no + 1 = next_period.period_no
-    left join accounting_periods as last_period
+    inner join cleared
         on
-        line_ends.line_ends_on >= last_period.starts_on
-        and line_ends.line_ends_on <= last_period.ends_on
-    where chain_reasons.reason_code in ('handoff_lag', 'not_yet_delivered')
+        chain_reasons.scope_id = cleared.scope_id
+        and chain_reasons.reason_code = cleared.reason_code
+        and chain_reasons.period_no = cleared.period_no
+    left join handed
+        on
+        chain_reasons.contract_line_id = handed.contract_line_id
+        and chain_reasons.period_no = handed.period_no
+        and chain_reasons.reason_code = 'handoff_lag'
+    left join waits
+        on
+        chain_reasons.contract_line_id = waits.contract_line_id
+        and chain_reasons.reason_code = waits.reason_code
+        and chain_reasons.period_no = waits.period_no
+    left join {{ ref('int_revenue_calendar') }} as expected
+        on
+        case chain_reasons.reason_code
+            when 'handoff_lag' then handed.expected_on
+            when 'not_yet_delivered' then chain_reasons.line_ends_on
+            when 'period_convention' then chain_reasons.line_ends_on
+            when 'ramp_straight_line' then chain_reasons.contract_ends_on
+        end = expected.calendar_day
 
 )
 
-select * from cleared
+select * from final

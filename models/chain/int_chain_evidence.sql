@@ -106,15 +106,7 @@ found as (
 
     union all
 
-    select
-        contract_line_id,
-        contract_line_version_id,
-        'posting_lag' as reason_code,
-        'revenue plan' as evidence_label,
-        'due' as crm_value,
-        'not posted in its period' as erp_value
-    from chain_versions
-    where erp_record_id is not null
+    select * from {{ ref('int_chain_recognition_evidence') }}
 
 ),
 

@@ -70,6 +70,10 @@ earned as (
         greatest(schedule.period_no, first_periods.period_no) as period_no,
         sum(case schedule.view_name when 'synced' then schedule.earned_minor else 0 end)
             as synced_minor,
+        sum(case schedule.view_name when 'dated' then schedule.earned_minor else 0 end)
+            as dated_minor,
+        sum(case schedule.view_name when 'ruled' then schedule.earned_minor else 0 end)
+            as ruled_minor,
         sum(case schedule.view_name when 'erp' then schedule.earned_minor else 0 end)
             as erp_minor,
         sum(case schedule.view_name when 'contract' then schedule.charged_minor else 0 end)
@@ -92,19 +96,24 @@ accumulated as (
     select
         gridded.*,
         cast(sum(coalesce(earned.synced_minor, 0)) over running as bigint) as earned_minor,
+        cast(sum(coalesce(earned.dated_minor, 0)) over running as bigint) as dated_minor,
+        cast(sum(coalesce(earned.ruled_minor, 0)) over running as bigint) as ruled_minor,
         cast(sum(coalesce(earned.erp_minor, 0)) over running as bigint) as erp_earned_minor,
         cast(sum(coalesce(earned.charged_minor, 0)) over running as bigint) as charged_minor,
         cast(sum(coalesce(earned.erp_charged_minor, 0)) over running as bigint)
             as erp_charged_minor,
         cast(sum(coalesce(earned.used_quantity, 0)) over running as decimal(28, 4))
             as used_quantity,
-        cast(
-            sum(coalesce(postings.due_minor - postings.settled_minor, 0)) over running as bigint
-        ) as unposted_minor,
+        cast(sum(coalesce(postings.held_minor, 0)) over running as bigint) as held_minor,
+        cast(sum(coalesce(postings.catch_up_minor, 0)) over running as bigint) as catch_up_minor,
+        cast(sum(coalesce(postings.lag_minor, 0)) over running as bigint) as lag_minor,
         cast(sum(coalesce(postings.due_rows, 0)) over running as bigint) as due_rows,
         cast(sum(coalesce(postings.posted_minor, 0)) over running as bigint) as posted_minor,
         cast(sum(coalesce(postings.posted_fn_minor, 0)) over running as bigint)
-            as posted_rpt_minor
+            as posted_rpt_minor,
+        cast(sum(coalesce(postings.manual_minor, 0)) over running as bigint) as manual_minor,
+        cast(sum(coalesce(postings.manual_fn_minor, 0)) over running as bigint)
+            as manual_rpt_minor
     from gridded
     left join postings
         on

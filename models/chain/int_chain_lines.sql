@@ -35,7 +35,7 @@ differences as (
         contract_line_id,
         period_no,
         booked_minor,
-        ledger_minor as recognized_minor,
+        ledger_minor + manual_minor as recognized_minor,
     {% for code in chain_codes() -%}
         {{ code.amount }} as {{ code.code }}{{ ',' if not loop.last }}
     {% endfor %}

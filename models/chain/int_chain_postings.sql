@@ -1,6 +1,7 @@
 -- Grain: one row per contract line version x accounting period with something planned or posted.
--- What the ERP's plan makes due in the period, how much of all that is due was posted by then
--- (late postings count when they land), and what its ledger took in.
+-- What began and ceased to wait in the period (held, due in a later period because its own was
+-- closed, late), how many plan rows were due, and what the ledger took in, by plan and by manual
+-- journal.
 with
 
 record_postings as (
@@ -9,17 +10,53 @@ record_postings as (
 
 ),
 
+with_manual_journals as (
+
+    select
+        contract_line_version_id,
+        period_no,
+        due_rows,
+        held_minor,
+        catch_up_minor,
+        lag_minor,
+        posted_minor,
+        posted_fn_minor,
+        0 as manual_minor,
+        0 as manual_fn_minor
+    from record_postings
+
+    union all
+
+    select
+        contract_line_version_id,
+        period_no,
+        0 as due_rows,
+        0 as held_minor,
+        0 as catch_up_minor,
+        0 as lag_minor,
+        0 as posted_minor,
+        0 as posted_fn_minor,
+        amount_minor as manual_minor,
+        amount_fn_minor as manual_fn_minor
+    from {{ ref('int_chain_manual_journals') }}
+    where contract_line_version_id is not null
+
+),
+
 summed as (
 
     select
         contract_line_version_id,
         period_no,
-        cast(sum(due_minor) as bigint) as due_minor,
         cast(sum(due_rows) as bigint) as due_rows,
-        cast(sum(settled_minor) as bigint) as settled_minor,
+        cast(sum(held_minor) as bigint) as held_minor,
+        cast(sum(catch_up_minor) as bigint) as catch_up_minor,
+        cast(sum(lag_minor) as bigint) as lag_minor,
         cast(sum(posted_minor) as bigint) as posted_minor,
-        cast(sum(posted_fn_minor) as bigint) as posted_fn_minor
-    from record_postings
+        cast(sum(posted_fn_minor) as bigint) as posted_fn_minor,
+        cast(sum(manual_minor) as bigint) as manual_minor,
+        cast(sum(manual_fn_minor) as bigint) as manual_fn_minor
+    from with_manual_journals
     group by contract_line_version_id, period_no
 
 )

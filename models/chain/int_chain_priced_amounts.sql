@@ -35,9 +35,11 @@ joined as (
 stepped as (
 
     select
-        * exclude (charged_minor, erp_charged_minor, allocated_minor),
+        * exclude (charged_minor, erp_charged_minor, leveled_minor, allocated_minor),
         amount_minor as computable_minor,
         case when is_erp_known then erp_minor + shifted_minor else 0 end as book_minor,
+        case when is_erp_known then erp_minor + shifted_minor + leveled_minor else 0 end
+            as leveled_minor,
         case when is_erp_known then allocated_minor else 0 end as allocated_minor,
         case
             when not is_erp_known then 0

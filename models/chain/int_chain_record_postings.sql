@@ -1,7 +1,8 @@
 -- Grain: one row per contract line version x ERP record x accounting period with something planned
--- or posted. What the ERP's plan makes due in the period, how much of all that is due was posted
--- by then (late postings count when they land), and what its ledger took in. A record that several
--- versions share is split cumulatively: at every period end the parts sum to it.
+-- or posted: what the plan schedules, what began (and, negative, ceased) to wait in the period
+-- (int_chain_waits: held, due in a later period because its own was closed, late), and what the
+-- ledger took in. A record that several versions share is split cumulatively: at every period end
+-- the parts sum to it.
 with
 
 planned_revenue as (
@@ -24,14 +25,22 @@ contract_lines as (
 
 ),
 
+waits as (
+
+    select * from {{ ref('int_chain_waits') }}
+
+),
+
 movements as (
 
     select
         record_id,
         planned_period_no as period_no,
-        amount_minor as due_minor,
+        amount_minor as planned_minor,
         1 as due_rows,
-        0 as settled_minor,
+        0 as held_minor,
+        0 as catch_up_minor,
+        0 as lag_minor,
         0 as posted_minor,
         0 as prior_period_minor,
         0 as posted_fn_minor
@@ -39,26 +48,36 @@ movements as (
 
     union all
 
+    -- What begins to wait is added in its first period and taken off when it ceases.
     select
-        record_id,
-        greatest(planned_period_no, posting_period_no) as period_no,
-        0 as due_minor,
+        waits.record_id,
+        case ends.sign when 1 then waits.from_period_no else waits.until_period_no end as period_no,
+        0 as planned_minor,
         0 as due_rows,
-        amount_minor as settled_minor,
+        case waits.reason_code when 'revenue_hold' then ends.sign * waits.amount_minor else 0 end
+            as held_minor,
+        case waits.reason_code
+            when 'closed_period_catch_up' then ends.sign * waits.amount_minor else 0
+        end as catch_up_minor,
+        case waits.reason_code when 'posting_lag' then ends.sign * waits.amount_minor else 0 end
+            as lag_minor,
         0 as posted_minor,
         0 as prior_period_minor,
         0 as posted_fn_minor
-    from planned_revenue
-    where posting_period_no is not null
+    from waits
+    cross join (values (1), (-1)) as ends (sign)
+    where ends.sign = 1 or waits.until_period_no is not null
 
     union all
 
     select
         record_id,
         posting_period_no as period_no,
-        0 as due_minor,
+        0 as planned_minor,
         0 as due_rows,
-        0 as settled_minor,
+        0 as held_minor,
+        0 as catch_up_minor,
+        0 as lag_minor,
         amount_minor as posted_minor,
         case when posting_period_no > planned_period_no then amount_minor else 0 end
             as prior_period_minor,
@@ -73,9 +92,11 @@ summed as (
     select
         record_id,
         period_no,
-        sum(due_minor) as due_minor,
+        sum(planned_minor) as planned_minor,
         sum(due_rows) as due_rows,
-        sum(settled_minor) as settled_minor,
+        sum(held_minor) as held_minor,
+        sum(catch_up_minor) as catch_up_minor,
+        sum(lag_minor) as lag_minor,
         sum(posted_minor) as posted_minor,
         sum(prior_period_minor) as prior_period_minor,
         sum(posted_fn_minor) as posted_fn_minor
@@ -88,8 +109,10 @@ accumulated as (
 
     select
         *,
-        sum(due_minor) over so_far as due_so_far,
-        sum(settled_minor) over so_far as settled_so_far,
+        sum(planned_minor) over so_far as planned_so_far,
+        sum(held_minor) over so_far as held_so_far,
+        sum(catch_up_minor) over so_far as catch_up_so_far,
+        sum(lag_minor) over so_far as lag_so_far,
         sum(posted_minor) over so_far as posted_so_far,
         sum(prior_period_minor) over so_far as prior_period_so_far,
         sum(posted_fn_minor) over so_far as posted_fn_so_far
@@ -110,9 +133,11 @@ final as (
         contract_lines.contract_line_id,
         accumulated.record_id,
         accumulated.period_no,
-        {{ share_moved('due_so_far', 'due_minor') }} as due_minor,
+        {{ share_moved('planned_so_far', 'planned_minor') }} as planned_minor,
         cast(accumulated.due_rows as bigint) as due_rows,
-        {{ share_moved('settled_so_far', 'settled_minor') }} as settled_minor,
+        {{ share_moved('held_so_far', 'held_minor') }} as held_minor,
+        {{ share_moved('catch_up_so_far', 'catch_up_minor') }} as catch_up_minor,
+        {{ share_moved('lag_so_far', 'lag_minor') }} as lag_minor,
         {{ share_moved('posted_so_far', 'posted_minor') }} as posted_minor,
         {{ share_moved('prior_period_so_far', 'prior_period_minor') }} as prior_period_minor,
         {{ share_moved('posted_fn_so_far', 'posted_fn_minor') }} as posted_fn_minor

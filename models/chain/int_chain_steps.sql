@@ -29,7 +29,8 @@ select
     posted_minor,
     due_rows,
     abs(due_minor - posted_minor) <= due_rows as is_posted_as_due,
-    posted_minor as ledger_minor
+    posted_minor as ledger_minor,
+    manual_minor
 from chain_amounts
 
 union all
@@ -48,5 +49,6 @@ select
     posted_minor,
     due_rows,
     is_posted_as_due,
-    ledger_minor
+    ledger_minor,
+    manual_minor
 from chain_amounts_reporting

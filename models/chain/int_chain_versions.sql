@@ -21,6 +21,22 @@ book_allocations as (
 
 ),
 
+erp_terms as (
+
+    select
+        contract_line_version_id,
+        cast(sum(terms_minor) as bigint) as terms_minor,
+        cast(sum(leveled_minor) as bigint) as leveled_minor,
+        bool_or(has_other_pattern) as has_other_pattern,
+        bool_or(has_other_dates) as has_other_dates,
+        bool_or(has_other_rule) as has_other_rule,
+        bool_or(has_other_ramp) as has_other_ramp,
+        bool_or(is_charged_apart) as is_charged_apart
+    from {{ ref('int_revenue_erp_terms') }}
+    group by contract_line_version_id
+
+),
+
 held as (
 
     select distinct contract_id
@@ -50,7 +66,13 @@ paired as (
             when 'point_in_time' then crm_lines.starts_on else crm_lines.ends_on
         end as crm_ends_on,
         erp_lines.amount_minor as erp_minor,
-        erp_lines.allocated_minor,
+        coalesce(erp_terms.terms_minor, erp_lines.allocated_minor) as allocated_minor,
+        coalesce(erp_terms.leveled_minor, 0) as leveled_minor,
+        coalesce(erp_terms.has_other_pattern, false) as has_other_pattern,
+        coalesce(erp_terms.has_other_dates, false) as has_other_dates,
+        coalesce(erp_terms.has_other_rule, false) as has_other_rule,
+        coalesce(erp_terms.has_other_ramp, false) as has_other_ramp,
+        coalesce(erp_terms.is_charged_apart, false) as is_charged_apart,
         crm_lines.usage_price as crm_usage_price,
         erp_lines.usage_price as erp_usage_price,
         coalesce(book_allocations.shifted_minor, 0) as shifted_minor,
@@ -76,6 +98,8 @@ paired as (
         on crm_lines.contract_line_version_id = erp_lines.contract_line_version_id
     left join book_allocations
         on crm_lines.contract_line_version_id = book_allocations.contract_line_version_id
+    left join erp_terms
+        on erp_lines.contract_line_version_id = erp_terms.contract_line_version_id
     left join held
         on coalesce(crm_lines.contract_id, erp_lines.contract_id) = held.contract_id
 

@@ -1,5 +1,6 @@
 -- Grain: one row per contract line version: the exchange rates both systems convert it at, with the
--- kind of each rate and its day.
+-- kind of each rate and its day. Of several ERP lines of a version the first speaks, as in the
+-- chain.
 with
 
 contract_lines as (
@@ -27,6 +28,7 @@ rated as (
         contract_lines.contract_line_version_id,
         contract_lines.contract_line_id,
         contract_lines.witness,
+        contract_lines.record_id,
         contract_lines.known_on,
         cast(
             {{ rounded_quotient(
@@ -72,12 +74,12 @@ final as (
     select
         contract_line_version_id,
         max(contract_line_id) as contract_line_id,
-        cast(max(rate) filter (where witness = 'crm') as decimal(28, 10)) as crm_rate,
-        max(rate_type) filter (where witness = 'crm') as crm_rate_type,
-        max(rated_on) filter (where witness = 'crm') as crm_rated_on,
-        cast(max(rate) filter (where witness = 'erp') as decimal(28, 10)) as erp_rate,
-        max(rate_type) filter (where witness = 'erp') as erp_rate_type,
-        max(rated_on) filter (where witness = 'erp') as erp_rated_on
+        cast(min_by(rate, record_id) filter (where witness = 'crm') as decimal(28, 10)) as crm_rate,
+        min_by(rate_type, record_id) filter (where witness = 'crm') as crm_rate_type,
+        min_by(rated_on, record_id) filter (where witness = 'crm') as crm_rated_on,
+        cast(min_by(rate, record_id) filter (where witness = 'erp') as decimal(28, 10)) as erp_rate,
+        min_by(rate_type, record_id) filter (where witness = 'erp') as erp_rate_type,
+        min_by(rated_on, record_id) filter (where witness = 'erp') as erp_rated_on
     from typed
     group by contract_line_version_id
 

@@ -20,15 +20,9 @@ planned_revenue as (
 
 contract_lines as (
 
-    -- A sales order line that several contract lines share is named by the first of them.
-    select
-        record_id,
-        contract_id,
-        contract_line_id,
-        currency_code
-    from {{ ref('fct_contract_lines') }}
-    where witness = 'erp'
-    qualify row_number() over (partition by record_id order by contract_id, contract_line_id) = 1
+    select * from {{ ref('fct_contract_lines') }}
+    -- Of a record that several contract lines share the first one names it.
+    where witness = 'erp' and is_first_of_record
 
 ),
 

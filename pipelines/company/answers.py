@@ -12,7 +12,9 @@ from itertools import pairwise
 from typing import Final
 
 from pipelines.company.answer_key import AnswerKey, ExpectedRow, PlantedRow, ReasonRow
+from pipelines.company.arr_bridge import arr_bridge
 from pipelines.company.crm_lines import order_item_id
+from pipelines.company.erp_line_journals import contract_minor
 from pipelines.company.link_answers import (
     is_repeated_by_erp,
     is_shared,
@@ -31,7 +33,7 @@ from pipelines.company.market import (
     usd_at_crm_rate,
     usd_at_erp_rate,
 )
-from pipelines.company.plans import PlannedRow, entry_of, erp_rate
+from pipelines.company.plans import PlannedRow, by_erp_rule, entry_of, erp_rate
 from pipelines.company.recurring import recurring
 from pipelines.company.schedule import Entry, charges, earned, life, shortfalls
 from pipelines.company.story import Line, Story, Version
@@ -49,6 +51,7 @@ STEPS: Final = (
     ("at_erp_quantity", "quantity_mismatch"),
     ("amount", "price_mismatch"),
     ("by_book", "allocation_ssp"),
+    ("leveled", "ramp_straight_line"),
     ("allocated", "allocation_mismatch"),
     ("with_use", "usage_overage"),
     ("with_minimum", "minimum_shortfall"),
@@ -58,7 +61,12 @@ STEPS: Final = (
     ("with_breakage", "breakage"),
     ("with_credits", "credit_memo"),
     ("earned", "not_yet_delivered"),
-    ("earned_by_erp", "date_shift"),
+    ("at_erp_dates", "date_shift"),
+    ("by_erp_spread", "period_convention"),
+    ("by_erp_rule", "recognition_rule_mismatch"),
+    ("earned_by_erp", "ramp_straight_line"),
+    ("unheld", "revenue_hold"),
+    ("open", "closed_period_catch_up"),
     ("due", "posting_lag"),
     ("posted", "unexplained"),
 )
@@ -77,7 +85,9 @@ def answer(story: Story, plan: dict[int, list[PlannedRow]], line_keys: dict[int,
     reasons: list[ReasonRow] = []
     expected: list[ExpectedRow] = []
     planted: list[PlantedRow] = []
-    codes = {id(each.line): each for each in story.plants}
+    plants = defaultdict(list)
+    for each in story.plants:
+        plants[id(each.line)].append(each)
     for contract in story.contracts:
         for line in contract.lines:
             root = line.versions[0]
@@ -90,11 +100,13 @@ def answer(story: Story, plan: dict[int, list[PlannedRow]], line_keys: dict[int,
             reasons += _movements(amounts, crm_id, erp_id)
             if crm_id:
                 expected += _expected(line, crm_id)
-            if plant := codes.get(id(line)):
-                planted.append(_planted(plant.reason_code, plant.note, amounts, crm_id, erp_id))
+            planted += [
+                _planted(plant.reason_code, plant.note, amounts, crm_id, erp_id)
+                for plant in plants[id(line)]
+            ]
     return AnswerKey(
         tuple(reasons), tuple(planted), tuple(expected), tuple(recurring(story)),
-        tuple(links(story, line_keys)),
+        tuple(arr_bridge(story)), tuple(links(story, line_keys)),
     )  # fmt: skip
 
 
@@ -112,7 +124,9 @@ def line_reasons(
     for month in range(FIRST_MONTH, LAST_MONTH + 1):
         totals: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
         for version, steps, posted_rpt in (s for each in lines for s in _steps(each, plan, month)):
-            for code, (txn, rpt) in _version_reasons(story, version, steps, posted_rpt).items():
+            reasons = _version_reasons(story, version, steps, posted_rpt)
+            reasons["manual_journal"] = _by_hand(story, version, month)
+            for code, (txn, rpt) in reasons.items():
                 totals[code][0] += txn
                 totals[code][1] += rpt
         result |= {(code, month): (txn, rpt) for code, (txn, rpt) in totals.items() if txn or rpt}
@@ -125,28 +139,43 @@ def _steps(
     """The amounts of each version through a month's end, by step, and its posted cents."""
     through = month_end(month)
     known = [v for v in line.versions if v.order.in_erp and v.order.erp_date <= through]
-    entries = [entry_of(v, v.erp_amount, v.crm or v.erp, v.erp_meter, v.erp_changes) for v in known]
+    entries = [
+        entry_of(v, v.terms_amount, v.crm or v.erp, v.erp_meter, v.erp_changes) for v in known
+    ]
     synced = dict(zip((v.number for v in known), entries, strict=True))
     parts = [(v, part) for v in known for part in range(max(1, len(v.parts)))]
     by_crm = [
-        entry_of(v, _part_amount(v, at), v.crm or v.erp, v.erp_meter, v.erp_changes)
+        entry_of(v, _part_terms(v, at), v.crm or v.erp, v.erp_meter, v.erp_changes)
         for v, at in parts
     ]
+    dated = [entry_of(v, _part_terms(v, at), v.erp, v.erp_meter, v.erp_changes) for v, at in parts]
+    ruled = [by_erp_rule(v, entry) for (v, _), entry in zip(parts, dated, strict=True)]
     by_erp = [
-        entry_of(v, _part_amount(v, at), v.erp, v.erp_meter, v.erp_changes) for v, at in parts
+        replace(entry, amount=_part_amount(v, at))
+        for (v, at), entry in zip(parts, ruled, strict=True)
     ]
     of_parts = [version for version, _ in parts]
     earned_crm = _by_version(of_parts, by_crm, through)
+    earned_dated = _by_version(of_parts, dated, through)
+    earned_ruled = _by_version(of_parts, ruled, through)
     earned_erp = _by_version(of_parts, by_erp, through)
     for version in line.versions:
         taken = posted(version, plan, month)
+        held, caught_up = taken.waiting("revenue_hold"), taken.waiting("closed_period_catch_up")
         erp = earned_erp.get(version.number, 0)
+        by_rule = earned_ruled.get(version.number, 0)
+        by_dates = earned_dated.get(version.number, 0)
         steps = {
             **_booked_steps(version, through, version.number in synced, bool(known)),
             **_price_steps(version, synced.get(version.number), through),
             "earned": earned_crm.get(version.number, 0),
+            "at_erp_dates": by_dates,
+            "by_erp_spread": by_dates if version.erp_pattern else by_rule,
+            "by_erp_rule": by_rule,
             "earned_by_erp": erp,
-            "due": erp - taken.open_due,
+            "unheld": erp - held,
+            "open": erp - held - caught_up,
+            "due": erp - held - caught_up - taken.waiting("posting_lag"),
             "posted": taken.amount,
         }
         yield version, steps, taken.cents
@@ -155,6 +184,11 @@ def _steps(
 def _part_amount(version: Version, part: int) -> int:
     """What one of the ERP's lines has of a version."""
     return version.parts[part].amount if version.parts else version.erp_amount
+
+
+def _part_terms(version: Version, part: int) -> int:
+    """The same by the contract's own terms."""
+    return version.parts[part].amount if version.parts else version.terms_amount
 
 
 def _by_version(
@@ -189,6 +223,7 @@ def _price_steps(version: Version, known: Entry | None, through: date) -> dict[s
     by_erp += moved(version.erp_changes, through, is_credit=False)
     return {
         "by_book": version.erp.amount + shifted,
+        "leveled": version.erp.amount + shifted,
         "allocated": known.amount,
         "with_use": with_use,
         "with_minimum": with_minimum,
@@ -265,6 +300,15 @@ def _version_reasons(
     txn, rpt = result.get("rounding", (0, 0))
     result["rounding"] = (txn, rpt + in_usd["posted"] - posted_rpt)
     return result
+
+
+def _by_hand(story: Story, version: Version, month: int) -> tuple[int, int]:
+    """What journals past the plan recognized through a month: less than nothing is explained."""
+    journals = [each for each in version.by_hand if each.month <= month]
+    return (
+        -sum(contract_minor(story, version, each) for each in journals),
+        -sum(each.cents for each in journals),
+    )
 
 
 def _movements(amounts: Cumulative, crm_id: str | None, erp_id: str | None) -> Iterator[ReasonRow]:

@@ -57,12 +57,17 @@ def _remaining(contract: Contract, plan: dict[int, list[PlannedRow]], month: int
         for version in order.versions:
             if order.in_erp and order.erp_date <= month_end(month):
                 total += version.erp_amount
+            if order.in_erp:
+                total += sum(
+                    change.amount for change in version.erp_changes
+                    if change.day <= month_end(month)
+                )  # fmt: skip
             total -= sum(
                 row.amount
                 for row in plan.get(version.number, [])
                 if row.posting_month is not None
                 and row.posting_month <= month
-                and not row.is_charge
+                and not (row.is_charge or row.is_minimum)
             )
     return total
 

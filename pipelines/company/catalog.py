@@ -14,6 +14,8 @@ ERP_RULES: Final = {
     RATABLE: "Exact days", POINT_IN_TIME: "Point in time", USAGE: "Usage",
     CREDITS: "Usage drawdown",
 }  # fmt: skip
+# The ERP's rule that spreads over months whatever their length.
+EVEN_PERIODS: Final = "Even periods"
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Product:
         selling_percent: standalone selling price in percent of the list price.
         pattern: how it is earned.
         percent_of_licenses: price in percent of the licenses sold with it; then it has no other.
+        erp_convention: the ERP's own rule for it, if it is not that of the pattern.
     """
 
     number: int
@@ -37,16 +40,22 @@ class Product:
     selling_percent: int
     pattern: str = RATABLE
     percent_of_licenses: int = 0
+    erp_convention: str = ""
 
     @property
     def recurring(self) -> bool:
-        """Whether it is sold by the year."""
+        """Whether the CRM tags it as sold by the year."""
         return self.charge == "Recurring"
+
+    @property
+    def committed(self) -> bool:
+        """Whether it carries annual recurring revenue: a true-up settles the past."""
+        return self.recurring and self.family != "True-ups"
 
     @property
     def erp_rule(self) -> str:
         """The ERP's name of its recognition rule."""
-        return ERP_RULES[self.pattern]
+        return self.erp_convention or ERP_RULES[self.pattern]
 
 
 PLATFORM: Final = Product(1, "PLAT", "Platform fee", "Platform", "Recurring", 1_200_000, 92)
@@ -69,9 +78,13 @@ PREPAID_CREDITS: Final = Product(
     9, "CREDIT", "Prepaid credit", "Credits", "One-Time", 500, 90, CREDITS
 )
 ANALYTICS: Final = Product(10, "ANLT", "Analytics", "Analytics", "Recurring", 36_000, 88)
+TRUE_UP: Final = Product(11, "TRUE-UP", "Seat true-up", "True-ups", "Recurring", 48_000, 85)
+PREMIER_CARE: Final = Product(
+    14, "CARE", "Premier care", "Care", "Recurring", 240_000, 90, erp_convention=EVEN_PERIODS
+)
 PRODUCTS: Final = (
     PLATFORM, SEAT_STANDARD, SEAT_ENTERPRISE, IMPLEMENTATION, LICENSE, SUPPORT, API_CALLS,
-    API_COMMITMENT, PREPAID_CREDITS, ANALYTICS,
+    API_COMMITMENT, PREPAID_CREDITS, ANALYTICS, TRUE_UP, PREMIER_CARE,
 )  # fmt: skip
 # Price lists are set once per currency and rounded to a whole unit; they do not follow the market.
 PRICE_LIST_PERCENT: Final = {"USD": 100, "EUR": 92, "GBP": 80, "JPY": 14_500}

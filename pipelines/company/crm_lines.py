@@ -5,7 +5,7 @@ All of them share the version's number, so an id follows from the story alone.
 
 from decimal import Decimal
 
-from pipelines.company.catalog import Product, list_price
+from pipelines.company.catalog import PRODUCTS, Product, list_price
 from pipelines.company.crm_variable import variable_terms
 from pipelines.company.ids import salesforce_id
 from pipelines.company.market import EXPONENT, money
@@ -31,7 +31,7 @@ def order_item_id(version: Version) -> str:
 
 def price_entry_id(product: Product, currency: str) -> str:
     """Id of the entry in the standard price book: its entries come first."""
-    place = (product.number - 1) * len(EXPONENT) + list(EXPONENT).index(currency)
+    place = PRODUCTS.index(product) * len(EXPONENT) + list(EXPONENT).index(currency)
     return salesforce_id("01u", place + 1)
 
 

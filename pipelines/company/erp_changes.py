@@ -16,6 +16,8 @@ from pipelines.company.erp_ids import (
     DEFERRED,
     RECEIVABLE,
     Books,
+    Invoice,
+    Movement,
     customer_id,
     item_id,
 )
@@ -94,6 +96,7 @@ def _add_change(
 
 def _add_document(books: Books, document: _Document) -> None:
     version, change = document.version, document.change
+    contract = version.line.contract
     customer = version.line.contract.customer
     currency, made = customer.currency, stamp(change.day, document.number, 9)
     amount = money(change.amount, currency)
@@ -104,12 +107,15 @@ def _add_document(books: Books, document: _Document) -> None:
         "trandate": change.day,
         "postingperiod": books.periods[month_of(change.day)] if document.is_posting else None,
         "posting": document.is_posting, "status": "A" if document.is_posting else "B",
-        "approvalstatus": "2", "entity": customer_id(customer),
+        "approvalstatus": "2", "entity": customer_id(version.line.contract.erp_customer),
         "currency": CURRENCY_IDS[currency], "exchangerate": exchange_rate,
         "foreigntotal": amount, "createddate": made, "startdate": change.day,
         "enddate": version.line.contract.ends, "voided": False, "isreversal": False,
         "memo": "Concession" if change.is_credit else "Volume rebate", "lastmodifieddate": made,
     })  # fmt: skip
+    if document.is_posting:
+        books.billed.append(Movement(contract, month_of(change.day), change.amount, cents))
+        books.invoices.append(Invoice(document.number, contract, change.day, change.amount, cents))
     main: Row = {"foreignamount": amount, "netamount": base, "createdfrom": document.source}
     detail: Row = {
         "item": item_id(version.line.product), "itemtype": "Service", "quantity": Decimal(1),
@@ -121,7 +127,8 @@ def _add_document(books: Books, document: _Document) -> None:
             "uniquekey": books.next_id("uniquekey"), "transaction": document.number,
             "id": line_id, "linesequencenumber": line_id, "mainline": line_id == 0,
             "taxline": False, "isclosed": False, "subsidiary": 1,
-            "entity": customer_id(customer), "linelastmodifieddate": made, **values,
+            "entity": customer_id(version.line.contract.erp_customer),
+            "linelastmodifieddate": made, **values,
         })  # fmt: skip
         if document.is_posting:
             account, debit = (DEFERRED, -cents) if line_id else (RECEIVABLE, cents)

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from pipelines.company.catalog import POINT_IN_TIME
+from pipelines.company.catalog import ERP_RULES, POINT_IN_TIME
 from pipelines.company.erp_ids import (
     CURRENCY_IDS,
     DEFERRED,
@@ -16,7 +16,7 @@ from pipelines.company.erp_ids import (
 )
 from pipelines.company.market import AS_OF, ERP_SCALE, money, month_end
 from pipelines.company.plans import PlannedRow
-from pipelines.company.rows import stamp
+from pipelines.company.rows import Row, stamp
 from pipelines.company.story import Version
 
 ARRANGEMENT_HOURS: Final = 3
@@ -61,8 +61,14 @@ class Element:
 def element_end(version: Version) -> date:
     """Last day the ERP recognizes on."""
     terms = version.erp
-    at_once = version.line.product.pattern == POINT_IN_TIME or terms.ends is None
+    pattern = version.erp_pattern or version.line.product.pattern
+    at_once = pattern == POINT_IN_TIME or terms.ends is None
     return terms.starts if at_once or terms.ends is None else terms.ends
+
+
+def element_rule(version: Version) -> str:
+    """What the ERP calls the rule it recognizes by."""
+    return ERP_RULES[version.erp_pattern] if version.erp_pattern else version.line.product.erp_rule
 
 
 def add_element(books: Books, element: Element) -> None:
@@ -75,12 +81,12 @@ def add_element(books: Books, element: Element) -> None:
         "id": element.id, "recordnumber": str(element.id),
         "revenuearrangement": element.arrangement, "source": element.source,
         "sourcerecordtype": element.source_type, "referenceid": str(element.reference),
-        "item": item_id(product), "entity": customer_id(order.contract.customer),
+        "item": item_id(product), "entity": customer_id(order.contract.erp_customer),
         "quantity": Decimal(element.quantity), "salesamount": amount,
         "discountedsalesamount": amount, "allocationamount": money(element.allocated, currency),
         "fairvalue": element.fair_value, "currency": CURRENCY_IDS[currency],
         "exchangerate": Decimal(element.rate) / ERP_SCALE, "revrecstartdate": element.starts,
-        "revrecenddate": element.ends, "revenuerecognitionrule": product.erp_rule,
+        "revrecenddate": element.ends, "revenuerecognitionrule": element_rule(version),
         "deferralaccount": DEFERRED.id, "recognitionaccount": revenue_account(product).id,
         "revenueplanstatus": "PLANCREATED", "elementdate": element.day, "subsidiary": 1,
         "accountingbook": 1,
@@ -107,13 +113,23 @@ def _add_plans(books: Books, element: Element) -> None:
             "revenueplancurrency": currency, "exchangerate": Decimal(element.rate) / ERP_SCALE,
             "item": item_id(product),
             "recognitionmethod": BY_EVENT if version.meter else STRAIGHT_LINE,
-            "revenuerecognitionrule": product.erp_rule, "revrecstartdate": element.starts,
-            "revrecenddate": element.ends, "holdrevenuerecognition": False,
+            "revenuerecognitionrule": element_rule(version), "revrecstartdate": element.starts,
+            "revrecenddate": element.ends, **_hold(books, version),
             "statusfordisplay": status if actual else "NOTSTARTED", "accountingbook": 1,
             "lastmodifieddate": stamp(day, version.order.number, ARRANGEMENT_HOURS),
         })  # fmt: skip
         for row in rows:
             _add_planned(books, plan_id, row, row.posting_month if actual else None)
+
+
+def _hold(books: Books, version: Version) -> Row:
+    """Whether a plan is on hold, or the period in which it was caught up after one."""
+    hold = version.hold
+    until = None if hold is None else hold.until_month
+    return {
+        "holdrevenuerecognition": hold is not None and until is None,
+        "catchupperiod": None if until is None else books.periods[until],
+    }
 
 
 def _add_planned(books: Books, plan_id: int, row: PlannedRow, posting: int | None) -> None:

@@ -1,11 +1,10 @@
 """The ERP's calendar: months, quarters, years and one adjustment period a year."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from pipelines.company.erp_ids import Books
 from pipelines.company.market import (
-    LAST_MONTH,
     MONTHS_PER_QUARTER,
     MONTHS_PER_YEAR,
     month_end,
@@ -13,10 +12,10 @@ from pipelines.company.market import (
     month_start,
     period_name,
 )
+from pipelines.company.recognition import closed_on
 from pipelines.company.rows import stamp
 
 YEARS: Final = range(2022, 2031)
-CLOSED_THROUGH: Final = LAST_MONTH - 1
 FIRST_ID: Final = 90
 QUARTER_STARTS: Final = (0, 3, 6, 9)
 
@@ -57,14 +56,13 @@ def _add(  # noqa: PLR0913, PLR0917 - the columns of one row
         parent: id of the period it belongs to.
     """
     first, last = months
-    closed = last <= CLOSED_THROUGH
-    closed_on = month_end(last) + timedelta(days=7 + last % 3) if closed else None
+    closed_day = closed_on(last)
     made = date(YEARS[0], 1, 1)
     books.tables.add("accountingperiod", {
         "id": period_id, "periodname": name, "startdate": month_start(first),
         "enddate": month_end(last), "isposting": kind in ("isposting", "isadjust"),
         "isadjust": kind == "isadjust", "isquarter": kind == "isquarter",
-        "isyear": kind == "isyear", "closed": closed, "closedondate": closed_on,
-        "alllocked": closed, "parent": parent,
-        "lastmodifieddate": stamp(closed_on or made, month_of(made) + period_id),
+        "isyear": kind == "isyear", "closed": closed_day is not None, "closedondate": closed_day,
+        "alllocked": closed_day is not None, "parent": parent,
+        "lastmodifieddate": stamp(closed_day or made, month_of(made) + period_id),
     })  # fmt: skip

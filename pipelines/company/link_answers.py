@@ -1,5 +1,6 @@
 """The answer key of the crosswalk: which records belong together, and how a shared one is split."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -66,30 +67,33 @@ def is_shared(version: Version) -> bool:
 
 @dataclass(frozen=True)
 class Posted:
-    """What is due and not posted, and posted, of a version through a month (minor units, cents)."""
+    """What waits to be posted, by reason, and is posted, of a version (minor units, cents)."""
 
-    open_due: int
+    waits: dict[str | None, int]
     amount: int
     cents: int
 
+    def waiting(self, reason: str) -> int:
+        """What is due by the plan and waits for a reason."""
+        return self.waits.get(reason, 0)
+
 
 def posted(version: Version, plan: dict[int, list[PlannedRow]], month: int) -> Posted:
-    """From the planned rows of its ERP lines, or its share of those of a line that holds others."""
+    """Through a month, from the planned rows of the version's ERP lines.
+
+    Of a line that holds other versions, too, it has its share.
+    """
     rows = plan.get((version.held_by or version).number, [])
-    due = sum(row.amount for row in rows if row.month <= month)
-    settled = sum(row.amount for row in rows if _lands(row) <= month)
+    waits: Counter[str | None] = Counter()
+    for row in rows:
+        waits[row.waits(month)] += row.amount
     taken = [row for row in rows if row.posting_month is not None and row.posting_month <= month]
     share = _share(version)
     return Posted(
-        share(due) - share(settled),
+        {reason: share(amount) for reason, amount in waits.items()},
         share(sum(row.amount for row in taken)),
         share(sum(row.base_amount for row in taken)),
     )
-
-
-def _lands(row: PlannedRow) -> float:
-    """The month a row is due and posted in; never, while it has no journal."""
-    return float("inf") if row.posting_month is None else max(row.month, row.posting_month)
 
 
 def _share(version: Version) -> Callable[[int], int]:

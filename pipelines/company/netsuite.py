@@ -18,6 +18,7 @@ from pipelines.company.erp_ids import (
     revenue_account,
 )
 from pipelines.company.erp_ledger import add_journals
+from pipelines.company.erp_line_journals import add_line_journals
 from pipelines.company.erp_orders import add_orders
 from pipelines.company.erp_periods import add_periods
 from pipelines.company.erp_reclass import add_reclassifications
@@ -63,6 +64,7 @@ def netsuite_rows(
     add_usage(books, story, plan)
     add_changes(books, story, plan)
     add_journals(books, plan)
+    add_line_journals(books, story)
     add_billing(books, story)
     add_settlements(books, story)
     add_reclassifications(books, story, plan)

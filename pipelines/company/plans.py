@@ -1,10 +1,11 @@
 """The ERP's recognition plans: what each order line earns per month, and where it was posted."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipelines.company.catalog import POINT_IN_TIME
+from pipelines.company.catalog import EVEN_PERIODS, POINT_IN_TIME, RATABLE
 from pipelines.company.market import LAST_MONTH, month_end, month_of, usd_at_erp_rate
+from pipelines.company.recognition import open_month
 from pipelines.company.schedule import Entry, Meter, charges, earned, life, ratable, shortfalls
 from pipelines.company.story import Line, Story, Terms, Version
 from pipelines.company.variable import Change
@@ -25,6 +26,8 @@ class PlannedRow:
         part: place of its ERP line among those of the version.
         is_minimum: whether it is what a month was short of its minimum.
         change: which of the version's changes it belongs to, 0 the first.
+        open_month: the first month open when the ERP had it; None: its own.
+        is_held: whether its plan was or is on hold.
     """
 
     version: Version
@@ -36,6 +39,18 @@ class PlannedRow:
     part: int = 0
     is_minimum: bool = False
     change: int | None = None
+    open_month: int | None = None
+    is_held: bool = False
+
+    def waits(self, month: int) -> str | None:
+        """Why it is due by a month and not posted by its end; None: it is not, or it is posted."""
+        if month < self.month or (self.posting_month is not None and self.posting_month <= month):
+            return None
+        if self.open_month is not None and month < self.open_month:
+            return "closed_period_catch_up"
+        hold = self.version.hold
+        released = hold and hold.until_month is not None and month >= hold.until_month
+        return "revenue_hold" if self.is_held and not released else "posting_lag"
 
     @property
     def is_of_order(self) -> bool:
@@ -49,8 +64,20 @@ class PlannedRow:
 
 
 def erp_entry(version: Version, changes: Sequence[Change] = ()) -> Entry:
-    """A version by the ERP's amount and dates."""
-    return entry_of(version, version.erp_amount, version.erp, version.erp_meter, changes)
+    """A version by the ERP's amount, dates and rule."""
+    entry = entry_of(version, version.erp_amount, version.erp, version.erp_meter, changes)
+    return by_erp_rule(version, entry)
+
+
+def by_erp_rule(version: Version, entry: Entry) -> Entry:
+    """An entry of a version as the ERP's rule spreads it."""
+    pattern, product = version.erp_pattern or version.line.product.pattern, version.line.product
+    if pattern == POINT_IN_TIME:
+        return replace(entry, ends=None)
+    by_time = version.erp_pattern == RATABLE
+    by_month = pattern == RATABLE and product.erp_convention == EVEN_PERIODS
+    ends = version.erp.ends if by_time else entry.ends
+    return replace(entry, ends=ends, by_time=by_time, by_month=by_month)
 
 
 def erp_line_entry(version: Version, part: int) -> Entry:
@@ -74,7 +101,7 @@ def entry_of(
     """
     at_once = version.line.product.pattern == POINT_IN_TIME
     ends = None if at_once else terms.ends
-    return Entry(amount, terms.starts, ends, version.cancels, meter, tuple(changes))
+    return Entry(amount, terms.starts, ends, version.cancels, meter, changes=tuple(changes))
 
 
 def erp_rate(story: Story, version: Version) -> int:
@@ -115,10 +142,19 @@ def _posted(story: Story, version: Version, part: int, rows: list[Due]) -> list[
     missed = set(recognized[-version.unposted :]) if version.unposted else set()
     result = []
     for month, amount, is_charge in rows:
-        posting: int | None = month + (month == version.late_month)
+        opened = open_month(month, version.order.entered_on)
+        posting: int | None = opened + (month == version.late_month)
+        hold = version.hold if version.hold and version.hold.holds(month) else None
+        if hold:
+            posting = hold.until_month
         if month > LAST_MONTH or month in missed:
             posting = None
-        result.append(PlannedRow(version, month, amount, rate, posting, is_charge, part))
+        result.append(
+            PlannedRow(
+                version, month, amount, rate, posting, is_charge, part,
+                open_month=opened, is_held=hold is not None,
+            )
+        )  # fmt: skip
     return result
 
 

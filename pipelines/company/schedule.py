@@ -60,6 +60,8 @@ class Entry:
         ends: last day of service, None for a one-time delivery.
         cancels: it ends the line on `starts`.
         meter: what is used of it, if it is sold by use.
+        by_time: earned by time though it is sold by use; what use adds is charged all the same.
+        by_month: every month touched earns the same, whatever its length.
         changes: what moves the amount later.
     """
 
@@ -68,6 +70,8 @@ class Entry:
     ends: date | None
     cancels: bool = False
     meter: Meter | None = None
+    by_time: bool = False
+    by_month: bool = False
     changes: tuple[Change, ...] = ()
 
     def worth(self, through: date) -> int:
@@ -80,7 +84,9 @@ class Entry:
         A lapse is a fact: none is foreseen before it happens.
         """
         last = self.ends
-        if self.meter is None or not self.meter.lapses or last is None or last > AS_OF:
+        if self.meter is None or self.by_time or not self.meter.lapses:
+            return 0
+        if last is None or last > AS_OF:
             return 0
         return self.amount - self.meter.drawn(self.amount, last) if through >= last else 0
 
@@ -99,13 +105,19 @@ def shortfalls(entry: Entry, through: date) -> int:
 
 
 def ratable(entry: Entry, through: date) -> int:
-    """Earned of the amount of one version on its own through a day, both ends inclusive."""
-    if entry.meter:
+    """Earned of the amount of one version on its own through a day, both ends inclusive.
+
+    By month, the day is the last one of a month.
+    """
+    if entry.meter and not entry.by_time:
         return entry.meter.drawn(entry.amount, through) + entry.lapsed(through)
     if through < entry.starts:
         return 0
     if entry.ends is None or through >= entry.ends:
         return entry.worth(through)
+    if entry.by_month:
+        first, last = month_of(entry.starts), month_of(entry.ends)
+        return rounded(entry.worth(through) * (month_of(through) - first + 1), last - first + 1)
     days = (entry.ends - entry.starts).days + 1
     return rounded(entry.worth(through) * ((through - entry.starts).days + 1), days)
 

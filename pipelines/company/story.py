@@ -11,6 +11,7 @@ from typing import Final
 
 from pipelines.company.catalog import Product
 from pipelines.company.market import AS_OF, Market
+from pipelines.company.recognition import ByHand, Hold
 from pipelines.company.schedule import Meter
 from pipelines.company.variable import Change, Rebate
 
@@ -76,6 +77,10 @@ class Version:
         rebate: what the CRM expects to give back of its price.
         erp_rebate: what the ERP does.
         credits: credit memos for it that the CRM does not know.
+        erp_pattern: how the ERP recognizes it, if not by the product's pattern.
+        erp_levels: whether the ERP's share of it is level over a ramp the contract prices in steps.
+        hold: when its plan was on hold.
+        by_hand: what was recognized of it by journals past its plan.
     """
 
     number: int
@@ -99,6 +104,10 @@ class Version:
     rebate: Rebate | None = None
     erp_rebate: Rebate | None = None
     credits: tuple[Change, ...] = ()
+    erp_pattern: str | None = None
+    erp_levels: bool = False
+    hold: Hold | None = None
+    by_hand: tuple[ByHand, ...] = ()
 
     @property
     def cancels(self) -> bool:
@@ -148,6 +157,11 @@ class Version:
         """What the ERP recognizes of it in the end, use beyond what was bought left out."""
         return self.erp.amount if self.erp_allocated is None else self.erp_allocated
 
+    @property
+    def terms_amount(self) -> int:
+        """The same, by the contract's own terms for a ramp."""
+        return self.erp.amount if self.erp_levels else self.erp_amount
+
 
 @dataclass
 class Line:
@@ -180,6 +194,7 @@ class Order:
         in_erp: whether the ERP has it.
         line_keys: whether its ERP lines carry the key of their CRM line.
         repeats: the order it says again in one of the systems: the CRM's own, or the ERP's.
+        entered_on: the day the ERP has it from, if it was entered after its date.
     """
 
     number: int
@@ -191,6 +206,7 @@ class Order:
     in_erp: bool
     line_keys: bool = True
     repeats: "Order | None" = None
+    entered_on: date | None = None
     versions: list[Version] = field(default_factory=list)
 
     @property
@@ -212,6 +228,7 @@ class Contract:
     Attributes:
         in_crm: False for an order keyed into the ERP by hand.
         cancelled_on: first day without service.
+        billed_to: customer the ERP carries it under, if not the CRM's.
     """
 
     number: int
@@ -225,8 +242,14 @@ class Contract:
     is_ramp: bool = False
     in_crm: bool = True
     cancelled_on: date | None = None
+    billed_to: Customer | None = None
     orders: list[Order] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+
+    @property
+    def erp_customer(self) -> Customer:
+        """The customer the ERP carries it under."""
+        return self.billed_to or self.customer
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ cases as (
             'https://1.example/app/accounting/transactions/salesord.nl?id=7'),
         ('https://1.example', 'CustCred', '8',
             'https://1.example/app/accounting/transactions/custcred.nl?id=8'),
+        ('https://1.example', 'CashSale', '8',
+            'https://1.example/app/accounting/transactions/cashsale.nl?id=8'),
         ('https://1.example', null, '9',
             'https://1.example/app/accounting/transactions/salesord.nl?id=9'),
         (null, 'SalesOrd', '7', null),

@@ -28,7 +28,7 @@ mart as (
 
     select
         erp_document_record_id as transaction_id,
-        count(*) as line_count,
+        count(distinct erp_billing_record_id) as line_count,
         sum(amount_txn) as amount
     from {{ ref('fct_billings') }}
     group by erp_document_record_id

@@ -31,13 +31,26 @@ recognized as (
         posting_period_no as period_no,
         -amount_minor as amount_minor
     from {{ ref('int_balances_plan_rows') }}
-    where posting_period_no is not null and not is_charge
+    where posting_period_no is not null and (not is_charge or changed_no is not null)
+
+),
+
+changed as (
+
+    select
+        contract_id,
+        changed_no as period_no,
+        amount_minor
+    from {{ ref('int_balances_plan_rows') }}
+    where changed_no is not null
 
 ),
 
 movements as (
 
     select * from allocated
+    union all
+    select * from changed
     union all
     select * from recognized
 

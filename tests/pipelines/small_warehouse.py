@@ -42,6 +42,12 @@ TABLES = {
         "owner varchar, what_to_do varchar, zero_sum_scope varchar, meaning varchar, "
         "cause_kind varchar, cause varchar"
     ),
+    "core.fct_crosswalk_links": "link_id varchar, crm_record_id varchar, erp_record_id varchar",
+    "core.fct_crosswalk_coverage": (
+        "coverage_id varchar, witness varchar, match_status varchar, match_pass integer, "
+        "records bigint, gross_amount_rpt decimal(18, 3)"
+    ),
+    "core.fct_crosswalk_overrides": "override_id varchar, crm_record_id varchar",
     "marts.fct_bookings": (
         "booking_id varchar, tcv_rpt decimal(18, 3), arr_delta_rpt decimal(18, 3)"
     ),
@@ -117,7 +123,15 @@ TABLES = {
         "reason_class varchar, chain_step_no integer, owner varchar, currency_code varchar, "
         "amount_txn decimal(18, 3), amount_rpt decimal(18, 3), evidence_label varchar, "
         "crm_value varchar, erp_value varchar, crm_record_id varchar, erp_record_id varchar, "
-        "crm_url varchar, erp_url varchar, expected_clear_period varchar"
+        "crm_url varchar, erp_url varchar, expected_clear_period varchar, "
+        "expected_clear_period_key varchar, cleared_in_period varchar, has_cleared boolean, "
+        "is_overdue boolean"
+    ),
+    "marts.fct_arr_bridge": (
+        "arr_bridge_id varchar, arr_customer_id varchar, period_key varchar, "
+        "is_reporting_period boolean, bridge_step_no integer, bridge_reason varchar, "
+        "reason_class varchar, is_endpoint boolean, contract_lines integer, "
+        "amount_rpt decimal(18, 3)"
     ),
     "raw_tieout.loads": (
         "load_id varchar, run_id varchar, source varchar, object_name varchar, table_name varchar, "
@@ -136,6 +150,16 @@ HOLD = """
         ('H1', 'K3', 'SO300', 'A2', 'L-9', 'no_dates', 'erp', '91', null, 'ends_on',
             'A line recognized as ratable has no ends_on.',
             'Give the first and the last day of service.', 'EUR', 0, 0)
+"""
+BRIDGE = """
+    insert into marts.fct_arr_bridge values
+        ('B1', 'A1', 'P2', true, 0, 'sales_arr', 'endpoint', true, 2, 1000),
+        ('B2', 'A1', 'P2', true, 5, 'past_end_without_renewal', 'timing', false, 1, -250),
+        ('B3', 'A1', 'P2', true, 9, 'account_hierarchy', 'policy', false, 1, -50),
+        ('B4', 'A2', 'P2', true, 9, 'account_hierarchy', 'policy', false, 1, 50),
+        ('B5', 'A2', 'P2', true, 11, 'missing_in_erp', 'break', false, 1, -150),
+        ('B6', 'A1', 'P2', true, 17, 'finance_arr', 'endpoint', true, 1, 600),
+        ('B7', 'A1', 'P1', false, 0, 'sales_arr', 'endpoint', true, 2, 77)
 """
 REASONS = {
     "fx_rate": ("currency", 2, "Revenue Accounting"),
@@ -251,6 +275,12 @@ def _fill_dimensions(connection: duckdb.DuckDBPyConnection) -> None:
             ('V1', 'L-1', 'K1', 1, 'P1', 'initial', '2025-08-01', '2026-07-31'),
             ('V2', 'L-2', 'K2', 1, 'P1', 'initial', '2025-01-01', '2025-12-31'),
             ('V3', 'L-3', 'K2', 1, 'P2', 'initial', '2025-02-01', null);
+        insert into core.fct_crosswalk_links values
+            ('802L-1/77', '802L-1', '77'), ('802L-2/78', '802L-2', '78');
+        insert into core.fct_crosswalk_coverage values
+            ('C1', 'crm', 'linked', 1, 1, 1200), ('C2', 'crm', 'linked', 3, 1, 1100),
+            ('C3', 'crm', 'unlinked', null, 1, 550), ('C4', 'erp', 'linked', 1, 1, 1200),
+            ('C5', 'erp', 'linked', 3, 1, 1035), ('C6', 'erp', 'duplicate', null, 1, 1035);
         insert into marts.fct_bookings values ('V1', 1200, 1200), ('V2', 1100, 1100);
         insert into marts.fct_recognized_revenue values ('R1', 400, 400), ('R2', 1035.01, 1035.01);
         insert into marts.fct_billings values ('B1', 600), ('B2', 1035.01);

@@ -18,12 +18,13 @@ CUSTOMERS = 60
 PLANTED = {
     "missing_in_erp", "missing_in_crm", "amendment_not_synced", "termination_not_synced",
     "quantity_mismatch", "price_mismatch", "allocation_mismatch", "date_shift", "posting_lag",
-    "duplicate_in_erp", "duplicate_in_crm",
+    "recognition_rule_mismatch", "manual_journal", "duplicate_in_erp", "duplicate_in_crm",
 }  # fmt: skip
 OTHERS = {
     "handoff_lag", "fx_rate", "allocation_ssp", "usage_overage", "minimum_shortfall",
     "variable_estimate", "credits_unused", "breakage", "credit_memo", "not_yet_delivered",
-    "rounding",
+    "rounding", "period_convention", "ramp_straight_line", "revenue_hold",
+    "closed_period_catch_up",
 }  # fmt: skip
 BY_USE = ("Usage", "Usage drawdown")
 FEWEST = 3
@@ -375,6 +376,44 @@ def subtract_posted(company: Company, moves: dict[Any, int], root_of: dict[str, 
             # A credit memo of a return authorization carries the element of that.
             if header[line["createdfrom"]]["type"] == "SalesOrd":
                 subtract(line, targets[line["createdfrom"], line["item"]])
+    subtract_manual_journals(company, moves, targets)
+
+
+def subtract_manual_journals(
+    company: Company, moves: dict[Any, int], targets: dict[Any, str]
+) -> None:
+    """Take off what journals past the plans posted on lines that name an order line."""
+    header = {row["id"]: row for row in company.netsuite["transaction"]}
+    symbols = {row["id"]: row["symbol"] for row in company.netsuite["currency"]}
+    names = {row["id"]: row["periodname"] for row in company.netsuite["accountingperiod"]}
+    orders = order_lines(company)
+    by_element = {row["revenueelement"]: row for row in orders}
+    elements = by_id(company.netsuite["revenueelement"])
+    by_arrangement = {elements[r["revenueelement"]]["revenuearrangement"]: r for r in orders}
+    keyed = [row for row in orders if row["custcol_sf_order_item_id"]]
+    by_key = {row["custcol_sf_order_item_id"][:15]: row for row in keyed}
+    found = 0
+    for row in company.netsuite["transactionline"]:
+        journal = header[row["transaction"]]
+        if not (journal["memo"] or "").startswith("Revenue by hand"):
+            continue
+        line = (
+            by_element.get(row["revenueelement"])
+            or by_arrangement.get(row["createdfrom"])
+            or by_key.get(row["custcol_sf_order_item_id"])
+        )
+        if line is not None:
+            order = header[line["transaction"]]
+            symbol, used = symbols[order["currency"]], symbols[journal["currency"]]
+            amount = -minor(row["foreignamount"], used)
+            if symbol != used:
+                base = -minor(row["netamount"], "USD")
+                exact = Decimal(base) / 100 / order["exchangerate"] * 10 ** EXPONENTS[symbol]
+                amount = int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+            target = targets[line["transaction"], line["item"]]
+            moves[target, names[journal["postingperiod"]]] -= amount
+            found += 1
+    assert found >= FEWEST
 
 
 def test_nothing_stays_unexplained_and_every_break_is_visible(company: Company) -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from small_warehouse import HOLD, change_warehouse, make_warehouse, pass_gates
+from small_warehouse import BRIDGE, HOLD, change_warehouse, make_warehouse, pass_gates
 
+from pipelines.bridge_view import WIDTH, bar
 from pipelines.config import Paths
 from pipelines.errors import TieoutError
 from pipelines.money import format_money, format_share, format_with_currency
@@ -67,6 +68,41 @@ def test_contracts_that_are_held_are_counted_by_code(paths: Paths) -> None:
     assert "Contracts held" in reported(paths)
 
 
+def test_the_arr_bridge_is_a_waterfall_of_the_reporting_period(paths: Paths) -> None:
+    assert read_figures(paths)["arr_bridge"] == []
+    assert "Sales ARR" not in reported(paths)
+
+    change_warehouse(paths, BRIDGE)
+    pass_gates(paths)
+    publish(paths, "run-2", "somewhere")
+
+    steps = {row["bridge_reason"]: row["amount"] for row in read_figures(paths)["arr_bridge"]}
+    assert steps == {
+        "sales_arr": "1000.000",
+        "past_end_without_renewal": "-250.000",
+        "missing_in_erp": "-150.000",
+        "finance_arr": "600.000",
+    }
+    bars = {
+        words[0]: line.count("█")
+        for line in reported(paths).splitlines()
+        if (words := line.split()) and words[0] in steps
+    }
+    assert bars == {
+        "sales_arr": WIDTH,
+        "past_end_without_renewal": WIDTH - 21,
+        "missing_in_erp": 21 - 17,
+        "finance_arr": 17,
+    }
+
+
+def test_a_bar_stands_between_two_heights() -> None:
+    assert bar(Decimal(50), Decimal(25), Decimal(100)) == " " * 7 + "█" * 7
+    assert bar(Decimal(50), Decimal(50), Decimal(100)) == " " * 14 + "█"
+    assert bar(Decimal(0), Decimal(-5), Decimal(100)) == "█"
+    assert bar(Decimal(0), Decimal(0), Decimal(0)) == ""
+
+
 def test_balances_roll_forward_to_the_ledger(paths: Paths) -> None:
     balances = read_figures(paths)["balances"]
     assert balances["deferred_revenue"] == "200.000"
@@ -82,11 +118,51 @@ def test_balances_roll_forward_to_the_ledger(paths: Paths) -> None:
     assert rows["remaining performance obligation"] == "800.00"
 
 
+def test_timing_whose_period_is_over_is_counted_as_cleared_or_not(paths: Paths) -> None:
+    """A reason of a line counts once, as it stands in its last period."""
+    assert read_figures(paths)["timing"] == {"expected": 0, "cleared": 0}
+    assert "Timing past its period" not in reported(paths)
+
+    change_warehouse(
+        paths,
+        """
+        update marts.fct_reconciliation_reasons
+        set expected_clear_period_key = '2', has_cleared = (contract_line_id = 'L-1')
+        where reason_class = 'timing' and amount_txn != 0
+        """,
+    )
+    pass_gates(paths)
+    publish(paths, "run-2", "somewhere")
+
+    with open_published(paths) as connection:
+        timing = connection.execute(
+            "select distinct contract_line_id from fct_reconciliation_reasons"
+            " where reason_class = 'timing' and amount_txn != 0"
+        ).fetchall()
+    cleared = ("L-1",) in timing
+    assert read_figures(paths)["timing"] == {"expected": len(timing), "cleared": int(cleared)}
+    assert f"{int(cleared)} of {len(timing)} cleared" in reported(paths)
+
+
 def test_breaks_are_listed_by_who_mends_them(paths: Paths) -> None:
     assert read_figures(paths)["breaks_by_owner"] == [
         {"owner": "Integration", "lines": 1, "amount": "550.000"},
         {"owner": "Billing", "lines": 1, "amount": "114.990"},
     ]
+
+
+def test_the_coverage_of_the_crosswalk_is_shown_by_pass(paths: Paths) -> None:
+    assert read_figures(paths)["crosswalk"] == [
+        {"match_status": status, "match_pass": match_pass, "crm_records": crm, "crm_amount": sold,
+         "erp_records": erp, "erp_amount": held}
+        for status, match_pass, crm, sold, erp, held in (
+            ("linked", 1, 1, "1200.000", 1, "1200.000"),
+            ("linked", 3, 1, "1100.000", 1, "1035.000"),
+            ("duplicate", None, 0, "0.000", 1, "1035.000"),
+            ("unlinked", None, 1, "550.000", 0, "0.000"),
+        )
+    ]  # fmt: skip
+    assert "linked by order and near amount" in reported(paths)
 
 
 def test_causes_and_open_exceptions_have_bars_by_their_amount(paths: Paths) -> None:

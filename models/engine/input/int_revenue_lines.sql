@@ -31,7 +31,7 @@ final as (
         views.line_key,
         views.line_no,
         case
-            when views.cancelled_on is null and views.view_name != 'erp'
+            when views.cancelled_on is null and views.view_name not in ('erp', 'ruled')
                 then coalesce(views.assigned_policy_id, views.proration_policy_id)
             else coalesce(views.proration_policy_id, views.assigned_policy_id)
         end as policy_id,

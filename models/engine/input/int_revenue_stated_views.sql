@@ -1,8 +1,7 @@
 -- Grain: one row per view x contract line version (x ERP record) as the systems state it, held or
--- not, with the keys by which the engine knows it. A view is a complete reading of the contracts:
--- `contract` (the CRM's terms: expected revenue), `erp` (the ERP's terms), `synced` (what the ERP
--- knows, at the contract's own dates). The ERP's views take what it allocated; the contract's is
--- allocated by the engine. A line's policies govern all three; the ERP spreads by its own rule.
+-- not, with the keys by which the engine knows it. A view is a reading of the contracts (see
+-- int_revenue_readings). The ERP's views take what it allocated; the contract's is allocated by the
+-- engine. A line's policies govern every view; the ERP spreads by its own rule.
 with
 
 assigned as (
@@ -11,82 +10,9 @@ assigned as (
 
 ),
 
-contract_lines as (
+readings as (
 
-    select
-        witness,
-        contract_id,
-        contract_line_id,
-        contract_line_version_id,
-        version_no,
-        change_kind,
-        deal_kind,
-        recognition_pattern,
-        proration,
-        currency_code,
-        customer_id,
-        ramp_group,
-        known_on,
-        record_id,
-        revised_record_id,
-        duplicate_of_record_id,
-        row_number() over (parts order by record_id) as part_no,
-        min(starts_on) over parts as parts_start_on,
-        max(ends_on) over parts as parts_end_on,
-        quantity,
-        case witness when 'crm' then amount_minor else allocated_minor end as amount_minor,
-        usage_price,
-        selling_price,
-        selling_price_percent,
-        selling_price_group,
-        bool_or(witness = 'crm' and allocation = 'relative_ssp') over (partition by contract_id)
-            as is_sold_together,
-        starts_on,
-        ends_on
-    from {{ ref('fct_contract_lines') }}
-    window parts as (partition by witness, contract_line_version_id)
-
-),
-
-synced_lines as (
-
-    -- Several ERP lines that together cover the dates of the contract keep their own.
-    select
-        erp_lines.* replace (
-            coalesce(crm_lines.recognition_pattern, erp_lines.recognition_pattern)
-                as recognition_pattern,
-            coalesce(crm_lines.proration, erp_lines.proration) as proration,
-            coalesce(moved.starts_on, erp_lines.starts_on) as starts_on,
-            coalesce(moved.ends_on, erp_lines.ends_on) as ends_on
-        )
-    from contract_lines as erp_lines
-    left join contract_lines as crm_lines
-        on
-        erp_lines.contract_line_version_id = crm_lines.contract_line_version_id
-        and crm_lines.witness = 'crm'
-    left join contract_lines as moved
-        on
-        crm_lines.contract_line_version_id = moved.contract_line_version_id
-        and crm_lines.witness = moved.witness
-        and (erp_lines.parts_start_on, erp_lines.parts_end_on)
-        is distinct from (moved.starts_on, moved.ends_on)
-    where erp_lines.witness = 'erp'
-
-),
-
-combined as (
-
-    select
-        case witness when 'crm' then 'contract' else 'erp' end as view_name,
-        *
-    from contract_lines
-
-    union all
-
-    select
-        'synced' as view_name,
-        *
-    from synced_lines
+    select * from {{ ref('int_revenue_readings') }}
 
 ),
 
@@ -94,19 +20,20 @@ governed as (
 
     -- The steps of a ramp that is earned evenly are accounted for together, as one line.
     select
-        combined.*,
-        combined.view_name = 'contract' and combined.is_sold_together as is_allocated,
+        readings.*,
+        readings.view_name = 'contract' and readings.is_sold_together as is_allocated,
         assigned.policy_id as assigned_policy_id,
         assigned.contract_policy_id,
         coalesce(
-            combined.view_name = 'contract'
-            and not combined.is_sold_together and combined.ramp_group is not null
+            readings.view_name = 'contract'
+            and not readings.is_sold_together
+            and readings.ramp_group is not null
             and assigned.ramp = 'straight_line',
             false
         ) as is_leveled
-    from combined
+    from readings
     left join assigned
-        on combined.contract_line_version_id = assigned.contract_line_version_id
+        on readings.contract_line_version_id = assigned.contract_line_version_id
 
 ),
 

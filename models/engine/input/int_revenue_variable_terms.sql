@@ -38,6 +38,7 @@ stated as (
     inner join variable_terms
         on
         views.contract_line_version_id = variable_terms.contract_line_version_id
+        and views.record_id = variable_terms.line_record_id
         and case views.view_name when 'contract' then 'crm' else 'erp' end
         = variable_terms.witness
 

@@ -38,7 +38,7 @@ stated as (
     select
         pairs.*,
         erp_lines.crm_line_key,
-        erp_lines.crm_header_key,
+        crm_lines.header_record_id,
         crm_lines.customer_record_id,
         overrides.owner,
         overrides.reason,
@@ -84,7 +84,7 @@ final as (
                     'customer ' || customer_record_id || ', ' || item_text || ', ' || amount_text
                     || ', starts ' || cast(crm_starts_on as varchar) || ' and '
                     || cast(erp_starts_on as varchar)
-            else 'order ' || crm_header_key || ', ' || item_text || ', ' || amount_text
+            else 'order ' || header_record_id || ', ' || item_text || ', ' || amount_text
         end as match_evidence
     from stated
 

@@ -53,6 +53,9 @@ joined as (
         planned_revenue.deferral_account_id,
         planned.period_no as planned_period_no,
         case when planned_revenue.is_recognized then posted.period_no end as posting_period_no,
+        revenue_elements.entered_on,
+        coalesce(revenue_plans.is_on_hold, false) as is_on_hold,
+        catch_up.period_no as catch_up_period_no,
         {{ minor_units('planned_revenue.amount', 'currencies.minor_units_per_major') }}
             as amount_minor,
         cast(round(planned_revenue.exchange_rate * 100000000, 0) as bigint)
@@ -69,6 +72,8 @@ joined as (
         on planned_revenue.planned_period_id = planned.accounting_period_id
     left join accounting_periods as posted
         on planned_revenue.posting_period_id = posted.accounting_period_id
+    left join accounting_periods as catch_up
+        on revenue_plans.catch_up_period_id = catch_up.accounting_period_id
     left join currencies
         on revenue_plans.currency_code = currencies.currency_code
     cross join currencies as reporting

@@ -47,6 +47,7 @@ minimums as (
 
     select
         contract_lines.record_id,
+        cast(null as varchar) as revenue_element_id,
         'monthly_minimum' as term_kind,
         contract_lines.known_on as effective_on,
         contract_lines.record_id as term_record_id,
@@ -66,6 +67,7 @@ changes as (
 
     select
         element_lines.record_id,
+        element_lines.revenue_element_id,
         case transactions.transaction_type
             when 'CustCred' then 'credit_memo'
             when 'RtnAuth' then 'rebate_estimate'
@@ -106,6 +108,7 @@ final as (
 
     select
         combined.record_id,
+        combined.revenue_element_id,
         combined.term_kind,
         combined.effective_on,
         combined.term_record_id,

@@ -106,7 +106,17 @@ final as (
             'erp_source.record_base_url', 'evidence.erp_record_type',
             'coalesce(evidence.erp_header_record_id, contract_lines.erp_header_record_id)'
         ) }} as erp_url,
-        cleared.expected_clear_period
+        expected_periods.period_name as expected_clear_period,
+        expected_periods.period_key as expected_clear_period_key,
+        cleared_periods.period_name as cleared_in_period,
+        case when cleared.reason_code is not null then cleared.cleared_period_no is not null end
+            as has_cleared,
+        case
+            when cleared.reason_code is not null
+                then
+                    cleared.cleared_period_no is null
+                    and coalesce(expected_periods.has_ended, false)
+        end as is_overdue
     from chain_reasons
     inner join reasons
         on chain_reasons.reason_code = reasons.reason_code
@@ -130,6 +140,10 @@ final as (
         chain_reasons.contract_line_id = cleared.contract_line_id
         and chain_reasons.period_no = cleared.period_no
         and chain_reasons.reason_code = cleared.reason_code
+    left join accounting_periods as expected_periods
+        on cleared.expected_period_no = expected_periods.period_no
+    left join accounting_periods as cleared_periods
+        on cleared.cleared_period_no = cleared_periods.period_no
 
 )
 

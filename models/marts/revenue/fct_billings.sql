@@ -1,4 +1,5 @@
--- Grain: one row per line of an invoice, cash sale or credit memo. A credit is negative.
+-- Grain: one row per line of an invoice, cash sale or credit memo x contract line version it bills:
+-- an order line that several share is billed to each by its share. A credit is negative.
 -- contract_line_id is null where nothing in the ERP ties the line to a sales order line; such lines
 -- are kept, so the mart sums to all that was billed.
 with
@@ -30,7 +31,7 @@ reporting_currency as (
 
 erp_source as (
 
-    select source_url
+    select record_base_url
     from {{ ref('dim_source') }}
     where source_name = 'netsuite'
 
@@ -39,7 +40,9 @@ erp_source as (
 final as (
 
     select
-        {{ surrogate_key(["'erp'", 'billings.billing_record_id']) }} as billing_id,
+        {{ surrogate_key([
+            "'erp'", 'billings.billing_record_id', 'billings.contract_line_version_id'
+        ]) }} as billing_id,
         billings.contract_line_id,
         billings.contract_line_version_id,
         billings.contract_id,
@@ -66,13 +69,12 @@ final as (
         billings.document_record_id as erp_document_record_id,
         billings.billing_record_id as erp_billing_record_id,
         billings.record_id as erp_record_id,
-        erp_source.source_url || '/app/accounting/transactions/'
-        || case billings.billing_kind
-            when 'invoice' then 'custinvc'
-            when 'cash_sale' then 'cashsale'
-            else 'custcred'
-        end
-        || '.nl?id=' || billings.document_record_id as erp_url,
+        {{ erp_record_url(
+            'erp_source.record_base_url',
+            "case billings.billing_kind when 'invoice' then 'CustInvc'"
+            ~ " when 'cash_sale' then 'CashSale' else 'CustCred' end",
+            'billings.document_record_id'
+        ) }} as erp_url,
         billings.load_id
     from billings
     inner join currencies

@@ -1,6 +1,7 @@
 -- Grain: one row per contract line x accounting period in which any of the three has an amount.
 -- expected: what the contract's terms earn; planned: what the ERP's plans schedule; posted: what
--- its ledger took in. Future periods carry expected and planned.
+-- its ledger took in, by plan or by manual journal (manual: of posted, what no plan made). Future
+-- periods carry expected and planned.
 with
 
 expected as (
@@ -25,7 +26,9 @@ combined as (
         0 as planned_minor,
         0 as posted_minor,
         0 as prior_period_minor,
-        0 as posted_fn_minor
+        0 as posted_fn_minor,
+        0 as manual_minor,
+        0 as manual_fn_minor
     from expected
 
     union all
@@ -37,7 +40,9 @@ combined as (
         planned_minor,
         posted_minor,
         prior_period_minor,
-        posted_fn_minor
+        posted_fn_minor,
+        manual_minor,
+        manual_fn_minor
     from erp_revenue
 
 ),
@@ -51,7 +56,9 @@ summed as (
         sum(planned_minor) as planned_minor,
         sum(posted_minor) as posted_minor,
         sum(prior_period_minor) as prior_period_minor,
-        sum(posted_fn_minor) as posted_fn_minor
+        sum(posted_fn_minor) as posted_fn_minor,
+        sum(manual_minor) as manual_minor,
+        sum(manual_fn_minor) as manual_fn_minor
     from combined
     group by contract_line_id, period_no
 
@@ -108,6 +115,12 @@ final as (
             'reporting_currency.minor_unit_value') }} as posted_fn,
         {{ money('cast(summed.posted_fn_minor as bigint)',
             'reporting_currency.minor_unit_value') }} as posted_rpt,
+        {{ money('cast(summed.manual_minor as bigint)', 'currencies.minor_unit_value') }}
+            as manual_txn,
+        {{ money('cast(summed.manual_fn_minor as bigint)',
+            'reporting_currency.minor_unit_value') }} as manual_fn,
+        {{ money('cast(summed.manual_fn_minor as bigint)',
+            'reporting_currency.minor_unit_value') }} as manual_rpt,
         contract_lines.crm_rate,
         contract_lines.crm_rate_type,
         contract_lines.crm_rated_on,

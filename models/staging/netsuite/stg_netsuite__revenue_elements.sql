@@ -27,6 +27,7 @@ renamed as (
 
         revrecstartdate as starts_on,
         revrecenddate as ends_on,
+        elementdate as element_date,
 
         lastmodifieddate as modified_at,
 

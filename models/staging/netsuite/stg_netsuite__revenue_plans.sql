@@ -13,6 +13,7 @@ renamed as (
         id as revenue_plan_id,
         createdfrom as revenue_element_id,
         accountingbook as accounting_book_id,
+        catchupperiod as catch_up_period_id,
 
         revenueplantype as plan_type,
         revenueplancurrency as currency_code,

@@ -28,6 +28,7 @@ renamed as (
 
         trandate as transaction_date,
 
+        createddate as created_at,
         lastmodifieddate as modified_at,
 
         _dlt_load_id as load_id
