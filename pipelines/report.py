@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.balance_view import balances_table, read_balances
+from pipelines.bridge_view import bridge_rows, bridge_table
 from pipelines.config import Paths
 from pipelines.exceptions_report import exception_parts, read_exception_figures
 from pipelines.money import format_money, format_share, format_with_currency
@@ -132,8 +133,9 @@ def read_figures(paths: Paths) -> dict[str, Any]:
         reasons (class, code, lines, amount), breaks_by_owner (owner, lines, amount),
         balances (of all contracts, with the roll-forward of the period),
         contracts_held (hold_code, contracts, booked), crosswalk (match_status, match_pass,
-        crm_records, crm_amount, erp_records, erp_amount), top_contracts (contract_number,
-        customer_name, codes, amount) and what `read_exception_figures` returns.
+        crm_records, crm_amount, erp_records, erp_amount), arr_bridge (bridge_reason, reason_class,
+        lines, amount and others), top_contracts (contract_number, customer_name, codes, amount)
+        and what `read_exception_figures` returns.
 
     Raises:
         TieoutError: nothing has been published yet.
@@ -158,6 +160,7 @@ def read_figures(paths: Paths) -> dict[str, Any]:
             "balances": _plain(read_balances(connection)),
             "contracts_held": [_plain(row) for row in rows_of(connection, HOLDS)],
             "crosswalk": [_plain(row) for row in rows_of(connection, COVERAGE)],
+            "arr_bridge": [_plain(row) for row in bridge_rows(connection)],
             "top_contracts": [
                 _plain(row) for row in rows_of(connection, CONTRACTS, top=TOP_CONTRACTS)
             ],
@@ -186,6 +189,8 @@ def show_report(console: Console, paths: Paths) -> None:
         if held := rows_of(connection, HOLDS):
             console.print(_holds_table(held, currency))
         console.print(_coverage_table(rows_of(connection, COVERAGE), currency))
+        if bridge := bridge_rows(connection):
+            console.print(bridge_table(bridge, currency))
         top = rows_of(connection, CONTRACTS, top=TOP_CONTRACTS)
         console.print(_contracts_table(top, currency))
         for part in exception_parts(read_exception_figures(connection), currency):

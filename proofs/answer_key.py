@@ -161,6 +161,34 @@ ARR = """
     order by all
     limit 20
 """
+ARR_BRIDGE = """
+    with answers as (
+        select
+            customer_record_id as customer, period_name, bridge_reason,
+            amount_rpt_minor as amount
+        from read_parquet('{folder}/arr_bridge.parquet')
+    ),
+    found as (
+        select
+            customers.salesforce_account_id as customer,
+            bridge.period_name,
+            bridge.bridge_reason,
+            cast(bridge.amount_rpt * reporting.minor_units_per_major as bigint) as amount
+        from marts.fct_arr_bridge as bridge
+        inner join core.dim_customer as customers
+            on bridge.arr_customer_id = customers.customer_id
+        inner join core.dim_currency as reporting on reporting.is_reporting_currency
+    )
+    select customer, period_name, bridge_reason, answers.amount, found.amount as found
+    from answers
+    full join found using (customer, period_name, bridge_reason)
+    where (answers.amount = found.amount) is not true
+    order by all
+    limit 20
+"""
+ARR_BRIDGE_REASONS = """
+    select distinct bridge_reason from read_parquet('{folder}/arr_bridge.parquet')
+"""
 LINKS = """
     with answers as (
         select crm_record_id, erp_record_id, match_pass from read_parquet('{folder}/links.parquet')
@@ -292,6 +320,9 @@ class Comparison:
             *self.link_differences(),
             *self.expected_revenue_differences(),
             *self.arr_differences(),
+            *self.balance_differences(),
+            *self.arr_bridge_differences(),
+            *self.unexplained_bridge_rows(),
         ]
 
     def planted(self) -> list[Score]:
@@ -310,6 +341,26 @@ class Comparison:
     def arr_differences(self) -> list[tuple[object, ...]]:
         """Lines and periods whose annual recurring revenue is not the key's."""
         return self._connection.execute(ARR.format(folder=self._folder)).fetchall()
+
+    def arr_bridge_differences(self) -> list[tuple[object, ...]]:
+        """Customers, periods and steps of the ARR bridge that are not the key's."""
+        return self._connection.execute(ARR_BRIDGE.format(folder=self._folder)).fetchall()
+
+    def unexplained_bridge_rows(self) -> list[tuple[object, ...]]:
+        """What neither bridge explains: Sales ARR to Finance ARR, and ARR to revenue."""
+        query = """
+            select period_name, amount_rpt from marts.fct_arr_bridge
+            where bridge_reason = 'unexplained'
+            union all
+            select period_name, amount_rpt from marts.fct_arr_revenue_bridge
+            where bridge_reason = 'unexplained'
+        """
+        return self._connection.execute(query).fetchall()
+
+    def arr_bridge_reasons(self) -> set[str]:
+        """The steps of the ARR bridge the key has amounts of."""
+        query = ARR_BRIDGE_REASONS.format(folder=self._folder)
+        return {reason for (reason,) in self._connection.execute(query).fetchall()}
 
     def balance_differences(self) -> list[tuple[object, ...]]:
         """Contracts and periods whose balances are not the key's."""

@@ -16,6 +16,7 @@ final as (
         period_status,
         is_reporting_period,
         has_ended,
+        is_reported,
         starts_on,
         ends_on,
         closed_on

@@ -28,6 +28,20 @@ policies as (
 
 ),
 
+-- An item the CRM does not have is recurring where the ERP earns it over time.
+erp_policies as (
+
+    select * from {{ ref('recognition_policies') }}
+    where witness = 'erp'
+
+),
+
+excluded_families as (
+
+    select * from {{ ref('arr_excluded_families') }}
+
+),
+
 joined as (
 
     select
@@ -40,7 +54,12 @@ joined as (
         policies.recognition_pattern,
         policies.proration,
         erp_items.recognition_rule as erp_recognition_rule,
-        coalesce(crm_products.charge_type = 'Recurring', false) as is_recurring
+        coalesce(crm_products.charge_type = 'Recurring', false) as is_tagged_recurring,
+        case
+            when crm_products.product_id is null then erp_policies.recognition_pattern = 'ratable'
+            else crm_products.charge_type = 'Recurring'
+        end
+        and excluded_families.product_family is null as is_recurring
     from crm_products
     full outer join erp_items
         on crm_products.product_id = erp_items.crm_product_key
@@ -50,6 +69,10 @@ joined as (
         on
         coalesce(family_policies.source_value, crm_products.charge_type)
         = policies.source_value
+    left join erp_policies
+        on erp_items.recognition_rule = erp_policies.source_value
+    left join excluded_families
+        on crm_products.product_family = excluded_families.product_family
 
 ),
 
@@ -65,7 +88,8 @@ final as (
         recognition_pattern,
         proration,
         erp_recognition_rule,
-        is_recurring
+        is_tagged_recurring,
+        coalesce(is_recurring, false) as is_recurring
     from joined
 
 )

@@ -36,6 +36,10 @@ final as (
         {{ surrogate_key(['contract_lines.origin', 'contract_lines.contract_record_id']) }}
             as contract_id,
         coalesce(crm_customers.customer_id, erp_customers.customer_id) as customer_id,
+        case contract_lines.witness
+            when 'erp' then coalesce(erp_customers.customer_id, crm_customers.customer_id)
+            else crm_customers.customer_id
+        end as witness_customer_id,
         coalesce(crm_products.product_id, erp_products.product_id) as product_id,
         contract_lines.record_id,
         contract_lines.header_record_id,
@@ -67,6 +71,7 @@ final as (
         contract_lines.known_on,
         contract_lines.starts_on,
         contract_lines.ends_on,
+        coalesce(contract_lines.service_ends_on, contract_lines.ends_on) as service_ends_on,
         contract_lines.load_id
     from contract_lines
     left join customers as crm_customers

@@ -21,7 +21,8 @@ planned_revenue as (
 contract_lines as (
 
     select * from {{ ref('fct_contract_lines') }}
-    where witness = 'erp'
+    -- Of a record that several contract lines share the first one names it.
+    where witness = 'erp' and is_first_of_record
 
 ),
 

@@ -55,6 +55,16 @@ class ArrRow:
 
 
 @dataclass(frozen=True)
+class ArrBridgeRow:
+    """A step of the ARR bridge of a customer at the end of a period, in US cents; never zero."""
+
+    customer_record_id: str
+    period_name: str
+    bridge_reason: str
+    amount_rpt_minor: int
+
+
+@dataclass(frozen=True)
 class LinkRow:
     """A CRM and an ERP record that belong together; pass 4 only suggests it."""
 
@@ -92,6 +102,7 @@ class AnswerKey:
     planted: tuple[PlantedRow, ...]
     expected: tuple[ExpectedRow, ...]
     arr: tuple[ArrRow, ...]
+    arr_bridge: tuple[ArrBridgeRow, ...]
     links: tuple[LinkRow, ...]
     balances: tuple[BalanceRow, ...] = ()
 
@@ -106,6 +117,7 @@ class AnswerKey:
             ("planted", PlantedRow, self.planted),
             ("expected", ExpectedRow, self.expected),
             ("arr", ArrRow, self.arr),
+            ("arr_bridge", ArrBridgeRow, self.arr_bridge),
             ("links", LinkRow, self.links),
             ("balances", BalanceRow, self.balances),
         )

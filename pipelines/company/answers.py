@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from pipelines.company.answer_key import AnswerKey, ExpectedRow, PlantedRow, ReasonRow
+from pipelines.company.arr_bridge import arr_bridge
 from pipelines.company.crm_lines import order_item_id
 from pipelines.company.erp_line_journals import contract_minor
 from pipelines.company.link_answers import (
@@ -84,7 +85,9 @@ def answer(story: Story, plan: dict[int, list[PlannedRow]], line_keys: dict[int,
     reasons: list[ReasonRow] = []
     expected: list[ExpectedRow] = []
     planted: list[PlantedRow] = []
-    codes = {id(each.line): each for each in story.plants}
+    plants = defaultdict(list)
+    for each in story.plants:
+        plants[id(each.line)].append(each)
     for contract in story.contracts:
         for line in contract.lines:
             root = line.versions[0]
@@ -97,11 +100,13 @@ def answer(story: Story, plan: dict[int, list[PlannedRow]], line_keys: dict[int,
             reasons += _movements(amounts, crm_id, erp_id)
             if crm_id:
                 expected += _expected(line, crm_id)
-            if plant := codes.get(id(line)):
-                planted.append(_planted(plant.reason_code, plant.note, amounts, crm_id, erp_id))
+            planted += [
+                _planted(plant.reason_code, plant.note, amounts, crm_id, erp_id)
+                for plant in plants[id(line)]
+            ]
     return AnswerKey(
         tuple(reasons), tuple(planted), tuple(expected), tuple(recurring(story)),
-        tuple(links(story, line_keys)),
+        tuple(arr_bridge(story)), tuple(links(story, line_keys)),
     )  # fmt: skip
 
 

@@ -44,8 +44,13 @@ class Product:
 
     @property
     def recurring(self) -> bool:
-        """Whether it is sold by the year."""
+        """Whether the CRM tags it as sold by the year."""
         return self.charge == "Recurring"
+
+    @property
+    def committed(self) -> bool:
+        """Whether it carries annual recurring revenue: a true-up settles the past."""
+        return self.recurring and self.family != "True-ups"
 
     @property
     def erp_rule(self) -> str:
@@ -73,12 +78,13 @@ PREPAID_CREDITS: Final = Product(
     9, "CREDIT", "Prepaid credit", "Credits", "One-Time", 500, 90, CREDITS
 )
 ANALYTICS: Final = Product(10, "ANLT", "Analytics", "Analytics", "Recurring", 36_000, 88)
+TRUE_UP: Final = Product(11, "TRUE-UP", "Seat true-up", "True-ups", "Recurring", 48_000, 85)
 PREMIER_CARE: Final = Product(
     14, "CARE", "Premier care", "Care", "Recurring", 240_000, 90, erp_convention=EVEN_PERIODS
 )
 PRODUCTS: Final = (
     PLATFORM, SEAT_STANDARD, SEAT_ENTERPRISE, IMPLEMENTATION, LICENSE, SUPPORT, API_CALLS,
-    API_COMMITMENT, PREPAID_CREDITS, ANALYTICS, PREMIER_CARE,
+    API_COMMITMENT, PREPAID_CREDITS, ANALYTICS, TRUE_UP, PREMIER_CARE,
 )  # fmt: skip
 # Price lists are set once per currency and rounded to a whole unit; they do not follow the market.
 PRICE_LIST_PERCENT: Final = {"USD": 100, "EUR": 92, "GBP": 80, "JPY": 14_500}

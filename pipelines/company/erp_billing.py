@@ -65,7 +65,7 @@ def _source(books: Books, version: Version, amount: int, invoiced: dict[int, _So
 
 def _add_bill(books: Books, story: Story, bill: Bill, invoiced: dict[int, _Source]) -> None:
     contract = bill.order.contract
-    customer, currency = contract.customer, contract.customer.currency
+    currency = contract.customer.currency
     rate = story.market.erp_rate(currency, bill.day)
     number, made = books.next_id("transaction"), stamp(bill.day, bill.order.number)
     is_credit = bill.total < 0
@@ -75,7 +75,7 @@ def _add_bill(books: Books, story: Story, bill: Bill, invoiced: dict[int, _Sourc
         "id": number, "type": "CustCred" if is_credit else "CustInvc",
         "tranid": f"{'CM' if is_credit else 'INV'}{number}", "trandate": bill.day,
         "postingperiod": books.periods[month_of(bill.day)], "posting": True, "status": "A",
-        "approvalstatus": "2", "entity": customer_id(customer),
+        "approvalstatus": "2", "entity": customer_id(contract.erp_customer),
         "currency": CURRENCY_IDS[currency], "exchangerate": exchange_rate,
         "foreigntotal": money(bill.total, currency), "createddate": made, "startdate": bill.day,
         "enddate": min(contract.ends, add_months(bill.day, 12) - timedelta(days=1)),
@@ -94,7 +94,7 @@ def _add_bill(books: Books, story: Story, bill: Bill, invoiced: dict[int, _Sourc
             "quantity": Decimal(1 if amount > 0 else -1) if version else None,
             "foreignamount": money(amount, currency), "netamount": money(base, "USD"),
             "createdfrom": source.transaction, "isclosed": False, "subsidiary": 1,
-            "entity": customer_id(customer), "isrevrectransaction": False,
+            "entity": customer_id(contract.erp_customer), "isrevrectransaction": False,
             "linelastmodifieddate": made,
         })  # fmt: skip
         account = DEFERRED if version else RECEIVABLE

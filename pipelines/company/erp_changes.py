@@ -107,7 +107,7 @@ def _add_document(books: Books, document: _Document) -> None:
         "trandate": change.day,
         "postingperiod": books.periods[month_of(change.day)] if document.is_posting else None,
         "posting": document.is_posting, "status": "A" if document.is_posting else "B",
-        "approvalstatus": "2", "entity": customer_id(customer),
+        "approvalstatus": "2", "entity": customer_id(version.line.contract.erp_customer),
         "currency": CURRENCY_IDS[currency], "exchangerate": exchange_rate,
         "foreigntotal": amount, "createddate": made, "startdate": change.day,
         "enddate": version.line.contract.ends, "voided": False, "isreversal": False,
@@ -127,7 +127,8 @@ def _add_document(books: Books, document: _Document) -> None:
             "uniquekey": books.next_id("uniquekey"), "transaction": document.number,
             "id": line_id, "linesequencenumber": line_id, "mainline": line_id == 0,
             "taxline": False, "isclosed": False, "subsidiary": 1,
-            "entity": customer_id(customer), "linelastmodifieddate": made, **values,
+            "entity": customer_id(version.line.contract.erp_customer),
+            "linelastmodifieddate": made, **values,
         })  # fmt: skip
         if document.is_posting:
             account, debit = (DEFERRED, -cents) if line_id else (RECEIVABLE, cents)

@@ -81,7 +81,7 @@ def add_element(books: Books, element: Element) -> None:
         "id": element.id, "recordnumber": str(element.id),
         "revenuearrangement": element.arrangement, "source": element.source,
         "sourcerecordtype": element.source_type, "referenceid": str(element.reference),
-        "item": item_id(product), "entity": customer_id(order.contract.customer),
+        "item": item_id(product), "entity": customer_id(order.contract.erp_customer),
         "quantity": Decimal(element.quantity), "salesamount": amount,
         "discountedsalesamount": amount, "allocationamount": money(element.allocated, currency),
         "fairvalue": element.fair_value, "currency": CURRENCY_IDS[currency],

@@ -63,7 +63,7 @@ def _detailed(books: Books, rows: Iterable[PlannedRow]) -> list[JournalLine]:
     """Every row keeps its own pair of lines."""
     return [
         JournalLine(account, debit, "Revenue recognition", arrangement_of(books, row.version),
-                    customer_id(row.version.line.contract.customer))
+                    customer_id(row.version.line.contract.erp_customer))
         for row in rows
         for account, debit in (
             (DEFERRED, row.base_amount),

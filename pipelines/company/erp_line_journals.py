@@ -79,7 +79,7 @@ def _add_journal(books: Books, version: Version, journal: ByHand, names: Row) ->
             "linesequencenumber": line_id, "mainline": False, "taxline": False,
             "foreignamount": money(sign * minor, symbol),
             "netamount": money(sign * journal.cents, "USD"), "isclosed": False, "subsidiary": 1,
-            "entity": customer_id(customer), "memo": "Revenue by hand",
+            "entity": customer_id(version.line.contract.erp_customer), "memo": "Revenue by hand",
             "linelastmodifieddate": made, **row,
         })  # fmt: skip
         add_posting(books, number, line_id, account.id, sign * journal.cents, rate, made)

@@ -57,7 +57,7 @@ def add_orders(books: Books, story: Story, plan: dict[int, list[PlannedRow]]) ->
             books.tables.add("transactionline", {
                 **_line_base(books, sales_order, len(lines) + 1, made),
                 "taxline": True, "foreignamount": Decimal(0), "netamount": Decimal(0),
-                "entity": customer_id(order.contract.customer),
+                "entity": customer_id(order.contract.erp_customer),
             })  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def _add_headers(books: Books, order: Order, rate: int, sales_order: int, arrang
         books.tables.add("transaction", {
             "id": number, "type": kind, "tranid": tranid, "trandate": order.erp_date,
             "posting": False, "status": billed if kind == "SalesOrd" else "A",
-            "approvalstatus": "2", "entity": customer_id(contract.customer),
+            "approvalstatus": "2", "entity": customer_id(contract.erp_customer),
             "currency": CURRENCY_IDS[currency], "exchangerate": Decimal(rate) / ERP_SCALE,
             "foreigntotal": money(minor, currency), "createddate": made,
             "startdate": order.effective_on, "enddate": contract.ends, "voided": False,
@@ -105,7 +105,7 @@ def _add_headers(books: Books, order: Order, rate: int, sales_order: int, arrang
         })  # fmt: skip
         books.tables.add("transactionline", {
             **_line_base(books, number, 0, made), "foreignamount": money(minor, currency),
-            "netamount": money(base, "USD"), "entity": customer_id(contract.customer),
+            "netamount": money(base, "USD"), "entity": customer_id(contract.erp_customer),
         })  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def _add_line(  # noqa: PLR0913, PLR0917 - the columns of one row
         "quantity": Decimal(-terms.quantity), "rate": money(terms.unit_price, customer.currency),
         "foreignamount": money(-terms.amount, customer.currency),
         "netamount": money(-usd_at_erp_rate(terms.amount, customer.currency, rate), "USD"),
-        "revenueelement": element, "entity": customer_id(customer),
+        "revenueelement": element, "entity": customer_id(order.contract.erp_customer),
         "custcol_sf_order_item_id": key, "custcol_service_start_date": terms.starts,
         "custcol_service_end_date": terms.ends,
         "custcol_monthly_minimum": monthly_minimum(version.erp_meter, customer.currency),

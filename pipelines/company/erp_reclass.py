@@ -41,7 +41,7 @@ def _lines(books: Books, last: Position | None, now: Position) -> list[JournalLi
         (adjusted, ADJUSTED, DEFERRED, "Currency adjustment of deferred revenue"),
     )
     arrangement = first_arrangement(books, now.contract)
-    entity = customer_id(now.contract.customer)
+    entity = customer_id(now.contract.erp_customer)
     return [
         JournalLine(account, amount, memo, arrangement, entity)
         for debit, debited, credited, memo in pairs

@@ -51,7 +51,7 @@ def _add_settlement(books: Books, invoice: Invoice, day: date, rate: int) -> Non
     books.tables.add("transaction", {
         "id": number, "type": kind, "tranid": f"{prefix}{number}", "trandate": day,
         "postingperiod": books.periods[month_of(day)], "posting": True, "status": "A",
-        "entity": customer_id(customer), "currency": CURRENCY_IDS[currency],
+        "entity": customer_id(invoice.contract.erp_customer), "currency": CURRENCY_IDS[currency],
         "exchangerate": exchange_rate, "foreigntotal": money(invoice.amount, currency),
         "createddate": made, "voided": False, "isreversal": False, "lastmodifieddate": made,
     })  # fmt: skip
@@ -67,8 +67,9 @@ def _add_settlement(books: Books, invoice: Invoice, day: date, rate: int) -> Non
             "uniquekey": books.next_id("uniquekey"), "transaction": number, "id": line_id,
             "linesequencenumber": line_id, "mainline": line_id == 0, "taxline": False,
             "foreignamount": money(amount, currency), "netamount": money(base, "USD"),
-            "isclosed": False, "subsidiary": 1, "entity": customer_id(customer),
-            "isrevrectransaction": False, "linelastmodifieddate": made,
+            "isclosed": False, "subsidiary": 1,
+            "entity": customer_id(invoice.contract.erp_customer), "isrevrectransaction": False,
+            "linelastmodifieddate": made,
         })  # fmt: skip
         add_posting(books, number, line_id, account.id, base, exchange_rate, made)
     books.tables.add("nexttransactionlinelink", {

@@ -81,7 +81,7 @@ def _add_readings(books: Books, version: Version) -> None:
     for day, units in version.meter.uses if version.meter else ():
         number = books.next_id("usage")
         books.tables.add("usage", {
-            "id": number, "customer": customer_id(version.line.contract.customer),
+            "id": number, "customer": customer_id(version.line.contract.erp_customer),
             "item": item_id(version.line.product), "usagedate": day,
             "usagequantity": Decimal(units), "lastmodifieddate": stamp(day, number, 9),
         })  # fmt: skip
@@ -122,7 +122,7 @@ def _add_invoice(books: Books, charge: Charge, price: Decimal, made: datetime) -
     books.tables.add("transaction", {
         "id": number, "type": "CustInvc", "tranid": f"INV{number}", "trandate": charge.day,
         "postingperiod": books.periods[month_of(charge.day)], "posting": True, "status": "A",
-        "approvalstatus": "2", "entity": customer_id(customer),
+        "approvalstatus": "2", "entity": customer_id(version.line.contract.erp_customer),
         "currency": CURRENCY_IDS[customer.currency], "exchangerate": rate, "foreigntotal": amount,
         "createddate": made, "startdate": charge.starts, "enddate": charge.day, "voided": False,
         "isreversal": False, "lastmodifieddate": made,
@@ -149,7 +149,8 @@ def _add_invoice(books: Books, charge: Charge, price: Decimal, made: datetime) -
         books.tables.add("transactionline", {
             "uniquekey": books.next_id("uniquekey"), "transaction": number, "id": line_id,
             "linesequencenumber": line_id, "mainline": line_id == 0, "taxline": False,
-            "isclosed": False, "subsidiary": 1, "entity": customer_id(customer),
+            "isclosed": False, "subsidiary": 1,
+            "entity": customer_id(version.line.contract.erp_customer),
             "linelastmodifieddate": made, **values,
         })  # fmt: skip
         debit = usd_at_erp_rate(row.amount, customer.currency, row.rate)

@@ -45,7 +45,7 @@ class _Change:
 
 
 @dataclass(frozen=True)
-class _Held:
+class Held:
     """A product under a contract: a line, or all steps of a ramp."""
 
     root: Line
@@ -53,14 +53,17 @@ class _Held:
 
     @property
     def contract(self) -> Contract:
+        """The contract it is held under."""
         return self.root.contract
 
     @property
     def live(self) -> date:
+        """First day it counts."""
         return min(change.live for change in self.changes)
 
     @property
     def ends(self) -> date:
+        """Last day of service."""
         return max(change.ends for change in self.changes)
 
     def annual_on(self, day: date) -> int:
@@ -72,12 +75,12 @@ class _Held:
 
 def recurring(story: Story) -> Iterator[ArrRow]:
     """ARR at the end of each month that has any, minor units of the deal's currency."""
-    by_customer: defaultdict[int, list[_Held]] = defaultdict(list)
+    by_customer: defaultdict[int, list[Held]] = defaultdict(list)
     for contract in story.contracts:
-        by_customer[contract.customer.number] += _held(contract)
+        by_customer[contract.customer.number] += held_lines(contract)
     for held in by_customer.values():
         for each in held:
-            last = _last_day(each, held)
+            last = last_day(each, held)
             root_id = order_item_id(each.root.versions[0])
             for month in range(FIRST_MONTH, LAST_MONTH + 1):
                 day = month_end(month)
@@ -97,14 +100,14 @@ def annualized(terms: Terms) -> int:
     return rounded(terms.amount * DAYS_PER_YEAR * MONTHS_PER_YEAR, parts)
 
 
-def _held(contract: Contract) -> list[_Held]:
+def held_lines(contract: Contract) -> list[Held]:
     """What recurs under a contract by the CRM, in the order it was sold."""
     groups: dict[object, list[Line]] = {}
     for line in contract.lines:
-        if contract.in_crm and line.versions[0].crm and line.product.recurring:
+        if contract.in_crm and line.versions[0].crm and line.product.committed:
             key = id(line) if line.segment is None else line.product
             groups.setdefault(key, []).append(line)
-    return [_Held(lines[0], tuple(_changes(lines))) for lines in groups.values()]
+    return [Held(lines[0], tuple(_changes(lines))) for lines in groups.values()]
 
 
 def _changes(lines: Sequence[Line]) -> Iterator[_Change]:
@@ -117,8 +120,13 @@ def _changes(lines: Sequence[Line]) -> Iterator[_Change]:
             )  # fmt: skip
 
 
-def _last_day(held: _Held, others: Sequence[_Held]) -> date:
+def last_day(held: Held, others: Sequence[Held]) -> date:
     """Last day a product counts: until it is taken over, dropped by a renewal or out of grace."""
+    return continuation(held, others) or held.ends + GRACE
+
+
+def continuation(held: Held, others: Sequence[Held]) -> date | None:
+    """The day before something goes on with a product or drops it; None: it runs out."""
     grace_ends = held.ends + GRACE
     same = [
         other
@@ -134,4 +142,4 @@ def _last_day(held: _Held, others: Sequence[_Held]) -> date:
     renewal = [each.live for each in others if each.contract.predecessor is held.contract]
     if renewal and min(renewal) <= grace_ends + DAY:
         return max(held.ends, min(renewal) - DAY)
-    return grace_ends
+    return None

@@ -228,6 +228,7 @@ class Contract:
     Attributes:
         in_crm: False for an order keyed into the ERP by hand.
         cancelled_on: first day without service.
+        billed_to: customer the ERP carries it under, if not the CRM's.
     """
 
     number: int
@@ -241,8 +242,14 @@ class Contract:
     is_ramp: bool = False
     in_crm: bool = True
     cancelled_on: date | None = None
+    billed_to: Customer | None = None
     orders: list[Order] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+
+    @property
+    def erp_customer(self) -> Customer:
+        """The customer the ERP carries it under."""
+        return self.billed_to or self.customer
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 Movement = tuple[str, str, str, int]
+Booking = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Pattern:
         causes: line, month -> cause.
         split: line, month -> seat, price and mix of the movement that is no renewal.
         used: line, day, units.
+        booked: booking type, change of ARR and ACV of each version that was sold; empty: not told.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Pattern:
     causes: dict[tuple[str, str], str] = field(default_factory=dict)
     split: dict[tuple[str, str], tuple[int, int, int]] = field(default_factory=dict)
     used: tuple[tuple[str, str, int], ...] = ()
+    booked: tuple[Booking, ...] = ()
 
 
 def year(line: str, amount: int, quantity: int = 10, product: str = "Seats") -> Sold:
@@ -94,6 +97,7 @@ PATTERNS = (
             ("A.1", "2025-01", "arr_end"): 0,
         },
         causes={("A.1", "2024-01"): "started", ("A.1", "2025-01"): "expired"},
+        booked=(("new", 120_000, 120_000),),
     ),
     Pattern(
         "signed, not started",
@@ -111,6 +115,7 @@ PATTERNS = (
         (Sold("C.1", "Seats", "2023-12-10", "2024-01-01", "2026-12-31", 360_000, 10),),
         (("2024-01", "C.1", "new", 120_000), ("2027-01", "C.1", "churn", -120_000)),
         balances={("C.1", "2026-12", "arr_average"): 120_000},
+        booked=(("new", 120_000, 120_000),),
     ),
     Pattern(
         # 100 seats at $100 a month; 50 more for the last six months book $30k and add $60k.
@@ -124,6 +129,7 @@ PATTERNS = (
         balances={("D.1", "2024-06", "carr"): 180_000, ("D.1", "2024-06", "arr_end"): 120_000},
         causes={("D.1", "2024-07"): "amended"},
         split={("D.1", "2024-07"): (60_000, 0, 0)},
+        booked=(("new", 120_000, 120_000), ("expansion", 60_000, 30_000)),
     ),
     Pattern(
         "downsell",
@@ -134,6 +140,7 @@ PATTERNS = (
             ("2025-01", "E.1", "churn", -90_000),
         ),
         split={("E.1", "2024-07"): (-30_000, 0, 0)},
+        booked=(("new", 120_000, 120_000), ("contraction", -30_000, -15_000)),
     ),
     Pattern(
         # 12 seats at $11,000 after 10 at $10,000: 20,000 of seats, 12,000 of price.
@@ -209,6 +216,8 @@ PATTERNS = (
         ),
         {"I2": "I"},
         causes={("I.1", "2025-01"): "expired"},
+        # The ARR it renews was gone for a month: back, and against the same basis.
+        booked=(("new", 100_000, 100_000), ("reactivation", 0, 100_000)),
     ),
     Pattern(
         "reactivation",
@@ -222,6 +231,7 @@ PATTERNS = (
             ("2025-07", "J2.1", "reactivation", 80_000),
             ("2026-07", "J2.1", "churn", -80_000),
         ),
+        booked=(("new", 100_000, 100_000), ("reactivation", 80_000, 80_000)),
     ),
     Pattern(
         "ramp",
@@ -342,6 +352,7 @@ PATTERNS = (
             ("2026-01", "Q2.1", "churn", -150_000),
         ),
         {"Q2": "Q"},
+        balances={("Q2.1", "2025-06", "arr_end"): 150_000, ("QQ.1", "2025-01", "arr_end"): 0},
     ),
     Pattern(
         # Three months for nothing, nine for $90k: nothing runs before April.
@@ -379,6 +390,134 @@ PATTERNS = (
             ("S.1", "2024-03", "arr_end"): 0,
         },
         used=(("S.1", "2024-01-31", 700), ("S.1", "2024-02-15", 700), ("S.1", "2024-03-01", 700)),
+    ),
+    Pattern(
+        # $60k for the last six months of a year are $120k a year.
+        "add-on of six months",
+        (year("U.1", 120_000), add_on("U.1", 60_000, 10, "increase")),
+        (
+            ("2024-01", "U.1", "new", 120_000),
+            ("2024-07", "U.1", "expansion", 120_000),
+            ("2025-01", "U.1", "churn", -240_000),
+        ),
+        balances=dict.fromkeys(
+            (("U.1", "2024-08", column) for column in
+             ("arr_entry", "arr_step", "arr_average", "arr_exit", "carr", "arr_end")),
+            240_000,
+        ),
+        split={("U.1", "2024-07"): (120_000, 0, 0)},
+        booked=(("new", 120_000, 120_000), ("expansion", 120_000, 60_000)),
+    ),
+    Pattern(
+        # $60k for eighteen months are $40k a year; it outlives the contract it was added to.
+        "add-on of eighteen months",
+        (
+            year("V.1", 120_000),
+            Sold("V.2", "Platform", "2024-06-20", "2024-07-01", "2025-12-31", 60_000,
+                 deal="amendment"),
+        ),
+        (
+            ("2024-01", "V.1", "new", 120_000),
+            ("2024-07", "V.2", "expansion", 40_000),
+            ("2025-01", "V.1", "contraction", -120_000),
+            ("2026-01", "V.2", "churn", -40_000),
+        ),
+        balances=dict.fromkeys(
+            (("V.2", "2025-06", column) for column in
+             ("arr_entry", "arr_step", "arr_average", "arr_exit", "carr", "arr_end")),
+            40_000,
+        ),
+        split={("V.2", "2024-07"): (0, 0, 40_000)},
+        booked=(("new", 120_000, 120_000), ("expansion", 40_000, 40_000)),
+    ),
+    Pattern(
+        # $140k of which $20k settle the seats of the year before: they are no ARR.
+        "renewal with a true-up",
+        (
+            year("W.1", 120_000),
+            next_year("W2.1", 120_000),
+            next_year("W2.2", 20_000, 2, "True-up"),
+        ),
+        (
+            ("2024-01", "W.1", "new", 120_000),
+            ("2025-01", "W.1", "renewal", -120_000),
+            ("2025-01", "W2.1", "renewal", 120_000),
+            ("2026-01", "W2.1", "churn", -120_000),
+        ),
+        {"W2": "W"},
+        balances={("W2.1", "2024-12", "carr"): 120_000, ("W2.1", "2025-01", "arr_end"): 120_000},
+        booked=(("new", 120_000, 120_000), ("renewal", 0, 120_000), ("renewal", 0, 0)),
+    ),
+    Pattern(
+        # The same service for more every year: all of each step is price.
+        "price ramp",
+        tuple(
+            Sold(f"X.{step}", "Seats", "2023-12-10", f"{2023 + step}-01-01",
+                 f"{2023 + step}-12-31", 100_000 * step, 10, ramp="R")
+            for step in (1, 2, 3)
+        ),
+        (
+            ("2024-01", "X.1", "new", 100_000),
+            ("2025-01", "X.1", "expansion", 100_000),
+            ("2026-01", "X.1", "expansion", 100_000),
+            ("2027-01", "X.1", "churn", -300_000),
+        ),
+        balances={
+            ("X.1", "2024-01", "arr_entry"): 100_000,
+            ("X.1", "2024-01", "arr_step"): 100_000,
+            ("X.1", "2024-01", "arr_average"): 200_000,
+            ("X.1", "2024-01", "arr_exit"): 300_000,
+            ("X.1", "2024-01", "carr"): 300_000,
+            ("X.1", "2024-01", "not_live"): 200_000,
+        },
+        split={("X.1", "2025-01"): (0, 100_000, 0)},
+        booked=(("new", 100_000, 100_000), ("new", 100_000, 0), ("new", 100_000, 0)),
+    ),
+    Pattern(
+        # $50k a year given up after six months for a new contract of $100k: 50 more.
+        "contract reset",
+        (
+            year("Y.1", 50_000, 5),
+            add_on("Y.1", -25_000, -5, "cancellation"),
+            Sold("Y2.1", "Seats", "2024-06-20", "2024-07-01", "2025-06-30", 100_000, 10),
+        ),
+        (
+            ("2024-01", "Y.1", "new", 50_000),
+            ("2024-07", "Y.1", "expansion", -50_000),
+            ("2024-07", "Y2.1", "expansion", 100_000),
+            ("2025-07", "Y2.1", "churn", -100_000),
+        ),
+        balances={("Y2.1", "2024-06", "carr"): 100_000, ("Y.1", "2024-06", "carr"): 0},
+        causes={("Y.1", "2024-07"): "cancelled"},
+        booked=(("new", 50_000, 50_000), ("churn", -50_000, -25_000),
+                ("expansion", 100_000, 100_000)),
+    ),
+    Pattern(
+        # Three years paid by the year, each on a deal of its own: 100, 0 and 0.
+        "annual payments",
+        (
+            year("Z.1", 100_000),
+            next_year("Z2.1", 100_000),
+            Sold("Z3.1", "Seats", "2025-12-10", "2026-01-01", "2026-12-31", 100_000, 10,
+                 deal="renewal"),
+        ),
+        (
+            ("2024-01", "Z.1", "new", 100_000),
+            ("2025-01", "Z.1", "renewal", -100_000),
+            ("2025-01", "Z2.1", "renewal", 100_000),
+            ("2026-01", "Z2.1", "renewal", -100_000),
+            ("2026-01", "Z3.1", "renewal", 100_000),
+            ("2027-01", "Z3.1", "churn", -100_000),
+        ),
+        {"Z2": "Z", "Z3": "Z2"},
+        booked=(("new", 100_000, 100_000), ("renewal", 0, 100_000), ("renewal", 0, 100_000)),
+    ),
+    Pattern(
+        # Paper that changes neither units nor price.
+        "neutral amendment",
+        (year("AA.1", 100_000), add_on("AA.1", 0, 0, "neutral")),
+        (("2024-01", "AA.1", "new", 100_000), ("2025-01", "AA.1", "churn", -100_000)),
+        booked=(("new", 100_000, 100_000), ("amendment_neutral", 0, 0)),
     ),
     Pattern(
         "one-time",

@@ -127,6 +127,12 @@ TABLES = {
         "expected_clear_period_key varchar, cleared_in_period varchar, has_cleared boolean, "
         "is_overdue boolean"
     ),
+    "marts.fct_arr_bridge": (
+        "arr_bridge_id varchar, arr_customer_id varchar, period_key varchar, "
+        "is_reporting_period boolean, bridge_step_no integer, bridge_reason varchar, "
+        "reason_class varchar, is_endpoint boolean, contract_lines integer, "
+        "amount_rpt decimal(18, 3)"
+    ),
     "raw_tieout.loads": (
         "load_id varchar, run_id varchar, source varchar, object_name varchar, table_name varchar, "
         "started_at timestamptz, rows_quarantined bigint"
@@ -144,6 +150,16 @@ HOLD = """
         ('H1', 'K3', 'SO300', 'A2', 'L-9', 'no_dates', 'erp', '91', null, 'ends_on',
             'A line recognized as ratable has no ends_on.',
             'Give the first and the last day of service.', 'EUR', 0, 0)
+"""
+BRIDGE = """
+    insert into marts.fct_arr_bridge values
+        ('B1', 'A1', 'P2', true, 0, 'sales_arr', 'endpoint', true, 2, 1000),
+        ('B2', 'A1', 'P2', true, 5, 'past_end_without_renewal', 'timing', false, 1, -250),
+        ('B3', 'A1', 'P2', true, 9, 'account_hierarchy', 'policy', false, 1, -50),
+        ('B4', 'A2', 'P2', true, 9, 'account_hierarchy', 'policy', false, 1, 50),
+        ('B5', 'A2', 'P2', true, 11, 'missing_in_erp', 'break', false, 1, -150),
+        ('B6', 'A1', 'P2', true, 17, 'finance_arr', 'endpoint', true, 1, 600),
+        ('B7', 'A1', 'P1', false, 0, 'sales_arr', 'endpoint', true, 2, 77)
 """
 REASONS = {
     "fx_rate": ("currency", 2, "Revenue Accounting"),

@@ -18,13 +18,16 @@ pytestmark = [pytest.mark.integration, pytest.mark.dbt]
 
 MONTHS = [(year, month) for year in (2024, 2025, 2026, 2027) for month in range(1, 13)]
 LABELS = {"new", "expansion", "contraction", "churn", "renewal", "reactivation"}
+BOOKING_TYPES = {
+    "new", "renewal", "expansion", "contraction", "churn", "reactivation", "amendment_neutral",
+}  # fmt: skip
 CAUSES = {
     "started", "amended", "ramp_step", "used", "cancelled", "renewed", "expired",
     "dropped_at_renewal",
 }  # fmt: skip
 SELECTION = (
-    "run", "--select", "+fct_arr_movements,path:models/engine/bookings", "fct_arr_movements",
-    "fct_arr_monthly",
+    "run", "--select", "+fct_arr_movements,path:models/engine/bookings",
+    "+int_bookings_classified,path:models/engine/bookings", "fct_arr_movements", "fct_arr_monthly",
 )  # fmt: skip
 CORE = """
     create schema core;
@@ -34,8 +37,9 @@ CORE = """
     create table core.dim_source as
         select unnest(['salesforce', 'netsuite']) as source_name, 'https://x/' as record_url_prefix;
     create table core.dim_product as
-        select unnest(['Seats', 'Seats Plus', 'Platform', 'Calls', 'Setup']) as product_id,
-            product_id not in ('Calls', 'Setup') as is_recurring;
+        select unnest([
+            'Seats', 'Seats Plus', 'Platform', 'Calls', 'Setup', 'True-up']) as product_id,
+            product_id not in ('Calls', 'Setup', 'True-up') as is_recurring;
     create table core.dim_customer (customer_id varchar, parent_customer_id varchar);
     create table core.dim_contract (
         contract_id varchar, customer_id varchar, renewed_contract_id varchar);
@@ -172,3 +176,48 @@ def test_the_deals_produce_every_movement_and_every_cause(
 
     assert {movement for movement, _ in found} == LABELS
     assert {cause for _, cause in found} == CAUSES
+
+
+@pytest.mark.parametrize(
+    "pattern", [each for each in PATTERNS if each.booked], ids=lambda pattern: pattern.name
+)
+def test_a_worked_deal_is_booked_as_written(
+    marts: duckdb.DuckDBPyConnection, pattern: Pattern
+) -> None:
+    booked = marts.execute(
+        "select booking_type, cast(arr_delta_minor / 100 as integer), "
+        "cast(contract_acv_minor / 100 as integer) from intermediate.int_bookings_classified "
+        "where customer_id = ? order by cast(split_part(contract_line_version_id, '/', 2) as int)",
+        [pattern.name],
+    ).fetchall()
+
+    assert booked == list(pattern.booked)
+
+
+def test_the_deals_are_booked_as_every_type(marts: duckdb.DuckDBPyConnection) -> None:
+    found = marts.execute("select booking_type from intermediate.int_bookings_classified")
+
+    assert {booking_type for (booking_type,) in found.fetchall()} == BOOKING_TYPES
+
+
+@pytest.mark.parametrize("fixture", ["marts", "other_marts"])
+def test_bookings_and_movements_agree_on_who_is_new_or_back(
+    request: pytest.FixtureRequest, fixture: str
+) -> None:
+    connection: duckdb.DuckDBPyConnection = request.getfixturevalue(fixture)
+    disagreeing = connection.execute("""
+        with started as (
+            select contract_line_id, arg_min(movement, period_no) as movement
+            from marts.fct_arr_movements
+            where cause = 'started'
+            group by contract_line_id
+        )
+        select bookings.contract_line_id, bookings.booking_type, started.movement
+        from intermediate.int_bookings_classified as bookings
+        inner join started on bookings.contract_line_id = started.contract_line_id
+        where bookings.change_kind = 'initial' and bookings.is_recurring
+            and started.movement in ('new', 'reactivation')
+            and bookings.booking_type != started.movement
+    """).fetchall()
+
+    assert disagreeing == []

@@ -41,6 +41,12 @@ PLANTED = {
     "recognition_rule_mismatch",
     "manual_journal",
 }
+BRIDGED = {
+    "sales_arr", "signed_not_started", "ramp_steps_not_effective", "one_time_tagged_recurring",
+    "annualization_convention", "past_end_without_renewal", "evergreen_not_in_crm",
+    "cancellation_known_to_one_side", "duplicate", "account_hierarchy", "fx", "missing_in_erp",
+    "missing_in_crm", "service_dates_differ", "amount_differs", "finance_arr",
+}  # fmt: skip
 
 
 def tieout(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -100,6 +106,17 @@ def test_annual_recurring_revenue_is_the_answer_key_on_every_line_and_period(
     comparison: Comparison,
 ) -> None:
     assert comparison.arr_differences() == []
+
+
+def test_the_arr_bridge_is_the_answer_key_on_every_customer_period_and_step(
+    comparison: Comparison,
+) -> None:
+    assert comparison.arr_bridge_reasons() >= BRIDGED
+    assert comparison.arr_bridge_differences() == []
+
+
+def test_neither_bridge_leaves_anything_unexplained(comparison: Comparison) -> None:
+    assert comparison.unexplained_bridge_rows() == []
 
 
 def test_balances_are_the_answer_key_on_every_contract_and_period(

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from small_warehouse import HOLD, change_warehouse, make_warehouse, pass_gates
+from small_warehouse import BRIDGE, HOLD, change_warehouse, make_warehouse, pass_gates
 
+from pipelines.bridge_view import WIDTH, bar
 from pipelines.config import Paths
 from pipelines.errors import TieoutError
 from pipelines.money import format_money, format_share, format_with_currency
@@ -65,6 +66,41 @@ def test_contracts_that_are_held_are_counted_by_code(paths: Paths) -> None:
         {"hold_code": "no_dates", "contracts": 1, "booked": "0.000"}
     ]
     assert "Contracts held" in reported(paths)
+
+
+def test_the_arr_bridge_is_a_waterfall_of_the_reporting_period(paths: Paths) -> None:
+    assert read_figures(paths)["arr_bridge"] == []
+    assert "Sales ARR" not in reported(paths)
+
+    change_warehouse(paths, BRIDGE)
+    pass_gates(paths)
+    publish(paths, "run-2", "somewhere")
+
+    steps = {row["bridge_reason"]: row["amount"] for row in read_figures(paths)["arr_bridge"]}
+    assert steps == {
+        "sales_arr": "1000.000",
+        "past_end_without_renewal": "-250.000",
+        "missing_in_erp": "-150.000",
+        "finance_arr": "600.000",
+    }
+    bars = {
+        words[0]: line.count("█")
+        for line in reported(paths).splitlines()
+        if (words := line.split()) and words[0] in steps
+    }
+    assert bars == {
+        "sales_arr": WIDTH,
+        "past_end_without_renewal": WIDTH - 21,
+        "missing_in_erp": 21 - 17,
+        "finance_arr": 17,
+    }
+
+
+def test_a_bar_stands_between_two_heights() -> None:
+    assert bar(Decimal(50), Decimal(25), Decimal(100)) == " " * 7 + "█" * 7
+    assert bar(Decimal(50), Decimal(50), Decimal(100)) == " " * 14 + "█"
+    assert bar(Decimal(0), Decimal(-5), Decimal(100)) == "█"
+    assert bar(Decimal(0), Decimal(0), Decimal(0)) == ""
 
 
 def test_balances_roll_forward_to_the_ledger(paths: Paths) -> None:

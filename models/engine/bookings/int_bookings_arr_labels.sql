@@ -1,4 +1,5 @@
--- Grain: one row per customer (var arr_customer_level) x accounting period, with what its ARR did.
+-- Grain: one row per customer (var arr_customer_level) x accounting period, with what its ARR did
+-- and the end of the last period with any.
 -- Decided on the customer's whole ARR in the reporting currency: exactly one label a period.
 with
 
@@ -55,6 +56,9 @@ final as (
     select
         arr_customer_id,
         period_no,
+        period_ends_on,
+        end_minor > 0 as has_arr_at_end,
+        case when end_minor > 0 then period_ends_on else last_active_on end as active_through,
         case
             when begin_minor > 0 and end_minor = 0 then 'churn'
             when begin_minor = 0 and end_minor > 0 and last_active_on is null then 'new'

@@ -13,20 +13,9 @@ contracts as (
 
 ),
 
-earlier_contracts as (
+histories as (
 
-    -- When the customer's coverage by earlier contracts ended.
-    select
-        contracts.contract_id,
-        max(earlier.ends_on) as covered_until
-    from contracts
-    inner join contracts as earlier
-        on
-        contracts.customer_id = earlier.customer_id
-        and contracts.contract_id != earlier.contract_id
-        and contracts.starts_on > earlier.starts_on
-        and earlier.is_in_crm
-    group by contracts.contract_id
+    select * from {{ ref('int_bookings_contract_histories') }}
 
 ),
 
@@ -99,13 +88,9 @@ classified as (
             when annualized.change_kind = 'increase' then 'expansion'
             when annualized.change_kind = 'neutral' then 'amendment_neutral'
             when annualized.deal_kind = 'amendment' then 'expansion'
+            when histories.arr_before = 'lapsed' then 'reactivation'
             when annualized.deal_kind = 'renewal' then 'renewal'
-            when earlier_contracts.covered_until is null then 'new'
-            when
-                {{ add_months(
-                    'earlier_contracts.covered_until', var('reactivation_after_months')
-                ) }} < contracts.starts_on
-                then 'reactivation'
+            when histories.arr_before = 'none' then 'new'
             else 'expansion'
         end as booking_type,
         annualized.arr_minor
@@ -115,10 +100,8 @@ classified as (
         case when ramp_steps.step_no > 1 then 0 else annualized.acv_minor end
             as contract_acv_minor
     from annualized
-    left join contracts
-        on annualized.contract_id = contracts.contract_id
-    left join earlier_contracts
-        on annualized.contract_id = earlier_contracts.contract_id
+    left join histories
+        on annualized.contract_id = histories.contract_id
     left join renewed
         on annualized.contract_line_version_id = renewed.contract_line_version_id
     left join ramp_steps

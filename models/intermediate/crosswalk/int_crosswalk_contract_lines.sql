@@ -66,6 +66,7 @@ crm_witness as (
         crm_lines.known_on,
         crm_lines.starts_on,
         crm_lines.ends_on,
+        crm_lines.ends_on as service_ends_on,
         crm_lines.load_id
     from crm_lines
     left join links

@@ -69,6 +69,7 @@ erp_witness as (
         erp_lines.known_on,
         erp_lines.starts_on,
         erp_lines.ends_on,
+        erp_lines.service_ends_on,
         erp_lines.load_id
     from erp_lines
     inner join erp_versions

@@ -108,6 +108,7 @@ joined as (
                     then coalesce(revenue_elements.starts_on, transaction_lines.starts_on)
             end
         ) as ends_on,
+        transaction_lines.ends_on as service_ends_on,
         transaction_lines.load_id
     from transaction_lines
     inner join transactions

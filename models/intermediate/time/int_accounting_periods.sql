@@ -33,7 +33,10 @@ numbered as (
             when accounting_periods.is_closed then 'closed'
             else 'open'
         end as period_status,
-        accounting_periods.ends_on <= reporting_dates.as_of_date as has_ended
+        accounting_periods.ends_on <= reporting_dates.as_of_date as has_ended,
+        {{ add_days(
+            'accounting_periods.ends_on', 'cast(' ~ var('bookings_freeze_days') ~ ' as integer)'
+        ) }} <= reporting_dates.as_of_date as is_reported
     from accounting_periods
     cross join reporting_dates
 

@@ -1,0 +1,72 @@
+-- Grain: one row per accounting period x customer x step of the bridge that has an amount. The rows
+-- of steps 0 to 13 of a customer and period sum to its step 14: run rate + reasons = revenue.
+with
+
+steps as (
+
+    select * from {{ ref('int_chain_arr_revenue_steps') }}
+
+),
+
+accounting_periods as (
+
+    select * from {{ ref('dim_accounting_period') }}
+
+),
+
+reasons as (
+
+    select * from {{ ref('dim_arr_revenue_reason') }}
+
+),
+
+reporting_currency as (
+
+    select * from {{ ref('dim_currency') }}
+    where is_reporting_currency
+
+),
+
+summed as (
+
+    select
+        arr_customer_id,
+        period_no,
+        bridge_step_no,
+        cast(count(distinct contract_line_id) as integer) as contract_lines,
+        cast(sum(amount_minor) as bigint) as amount_minor
+    from steps
+    group by arr_customer_id, period_no, bridge_step_no
+
+),
+
+final as (
+
+    select
+        {{ surrogate_key([
+            'summed.arr_customer_id', 'accounting_periods.period_key', 'reasons.bridge_reason'
+        ]) }} as arr_revenue_bridge_id,
+        summed.arr_customer_id,
+        accounting_periods.period_key,
+        accounting_periods.period_no,
+        accounting_periods.period_name,
+        accounting_periods.is_reporting_period,
+        summed.bridge_step_no,
+        reasons.bridge_reason,
+        reasons.reason_class,
+        reasons.is_endpoint,
+        reasons.owner,
+        reporting_currency.currency_code as reporting_currency_code,
+        {{ money('summed.amount_minor', 'reporting_currency.minor_unit_value') }} as amount_rpt,
+        summed.contract_lines
+    from summed
+    inner join accounting_periods
+        on summed.period_no = accounting_periods.period_no
+    inner join reasons
+        on summed.bridge_step_no = reasons.bridge_step_no
+    cross join reporting_currency
+    where summed.amount_minor != 0
+
+)
+
+select * from final
