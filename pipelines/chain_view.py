@@ -41,9 +41,17 @@ class Chain:
 
     @property
     def currencies(self) -> tuple[tuple[str, str], ...]:
-        """Column suffix and ISO code of each currency to show, once if they are the same."""
+        """Column suffix and ISO code of each currency to show, once if they are the same.
+
+        A line whose order in the ERP is in another currency differs in the two all the same.
+        """
         own = self.contract["currency_code"]
-        if own == self.reporting_currency:
+        same = all(
+            line[f"{name}_txn"] == line[f"{name}_rpt"]
+            for line in self.lines
+            for name in ("booked", "recognized")
+        )
+        if own == self.reporting_currency and same:
             return (("txn", own),)
         return (("txn", own), ("rpt", self.reporting_currency))
 
@@ -161,7 +169,8 @@ def _amounts(chain: Chain, line: Row, reasons: Sequence[Row]) -> Table:
         amounts = {
             f"amount_{suffix}": -reason[f"amount_{suffix}"] for suffix, _ in chain.currencies
         }
-        if any(amounts.values()):
+        # A break is shown whatever it is worth.
+        if any(amounts.values()) or reason["reason_class"] == "break":
             name = Text(f"- {reason['reason_code']}", style=STYLES.get(reason["reason_class"], ""))
             table.add_row(*_row(chain, name, amounts, "amount"), Text(_because(reason)))
     table.add_row(*_row(chain, Text("recognized", style="bold"), line, "recognized"))

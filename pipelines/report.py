@@ -13,7 +13,13 @@ from pipelines.bridge_view import bridge_rows, bridge_table
 from pipelines.config import Paths
 from pipelines.exceptions_report import exception_parts, read_exception_figures
 from pipelines.money import format_money, format_share, format_with_currency
-from pipelines.publication import Publication, open_published, read_publication, rows_of
+from pipelines.publication import (
+    SHOWN,
+    Publication,
+    open_published,
+    read_publication,
+    rows_of,
+)
 
 if TYPE_CHECKING:
     from pipelines.stages import RunSummary
@@ -50,14 +56,14 @@ TOTALS: Final = """
     from fct_reconciliation
     where is_reporting_period
 """
-REASONS: Final = """
+REASONS: Final = f"""
     select
         reason_class,
         reason_code,
         count(distinct contract_line_id) as lines,
         sum(amount_rpt) as amount
     from fct_reconciliation_reasons
-    where is_reporting_period and (amount_rpt != 0 or amount_txn != 0)
+    where is_reporting_period and {SHOWN}
     group by reason_class, reason_code, chain_step_no
     order by chain_step_no, reason_code
 """
@@ -75,16 +81,34 @@ TIMING: Final = """
             reasons.contract_line_id, reasons.reason_code, reasons.expected_clear_period_key
     ) as timing
 """
-OWNERS: Final = """
+OWNERS: Final = f"""
     select
         owner,
         count(distinct contract_line_id) as lines,
         sum(abs(amount_rpt)) as amount
     from fct_reconciliation_reasons
     where is_reporting_period and reason_class in ('break', 'unexplained')
-        and (amount_rpt != 0 or amount_txn != 0)
+        and {SHOWN}
     group by owner
     order by amount desc
+"""
+HANDOFF: Final = """
+    select
+        steps.step_name,
+        count(steps.days) as bookings,
+        quantile_disc(steps.days, 0.5) as median_days,
+        quantile_disc(steps.days, 0.9) as p90_days
+    from fct_handoff_latency as latency
+    cross join lateral (
+        values
+            (1, 'close to order', latency.days_to_order),
+            (2, 'order to arrangement', latency.days_to_arrangement),
+            (3, 'arrangement to first posting', latency.days_to_first_posting),
+            (4, 'close to first posting', latency.days_from_close_to_posting)
+    ) as steps (step_no, step_name, days)
+    group by steps.step_no, steps.step_name
+    having count(steps.days) > 0
+    order by steps.step_no
 """
 HOLDS: Final = """
     select hold_code, count(distinct contract_id) as contracts, sum(booked_rpt) as booked
@@ -132,6 +156,7 @@ def read_figures(paths: Paths) -> dict[str, Any]:
         timing (what was expected to clear by now and how much of it did, each a reason of a line),
         reasons (class, code, lines, amount), breaks_by_owner (owner, lines, amount),
         balances (of all contracts, with the roll-forward of the period),
+        handoff_days (step_name, bookings, median_days, p90_days),
         contracts_held (hold_code, contracts, booked), crosswalk (match_status, match_pass,
         crm_records, crm_amount, erp_records, erp_amount), arr_bridge (bridge_reason, reason_class,
         lines, amount and others), top_contracts (contract_number, customer_name, codes, amount)
@@ -158,6 +183,7 @@ def read_figures(paths: Paths) -> dict[str, Any]:
             "reasons": [_plain(row) for row in rows_of(connection, REASONS)],
             "breaks_by_owner": [_plain(row) for row in rows_of(connection, OWNERS)],
             "balances": _plain(read_balances(connection)),
+            "handoff_days": rows_of(connection, HANDOFF),
             "contracts_held": [_plain(row) for row in rows_of(connection, HOLDS)],
             "crosswalk": [_plain(row) for row in rows_of(connection, COVERAGE)],
             "arr_bridge": [_plain(row) for row in bridge_rows(connection)],
@@ -186,6 +212,7 @@ def show_report(console: Console, paths: Paths) -> None:
         if balances := read_balances(connection):
             console.print(balances_table(balances, currency))
         console.print(_owners_table(rows_of(connection, OWNERS), currency))
+        console.print(_handoff_table(rows_of(connection, HANDOFF)))
         if held := rows_of(connection, HOLDS):
             console.print(_holds_table(held, currency))
         console.print(_coverage_table(rows_of(connection, COVERAGE), currency))
@@ -275,6 +302,22 @@ def _owners_table(rows: list[dict[str, Any]], currency: str) -> Table:
     table.add_column(f"amount {currency}", justify="right")
     for row in rows:
         table.add_row(row["owner"], f"{row['lines']:,}", format_money(row["amount"], currency))
+    return table
+
+
+def _handoff_table(rows: list[dict[str, Any]]) -> Table:
+    table = _table("Days of the hand-off")
+    table.add_column("step")
+    table.add_column("bookings", justify="right")
+    table.add_column("median", justify="right")
+    table.add_column("p90", justify="right")
+    for row in rows:
+        table.add_row(
+            row["step_name"],
+            f"{row['bookings']:,}",
+            f"{row['median_days']:,}",
+            f"{row['p90_days']:,}",
+        )
     return table
 
 

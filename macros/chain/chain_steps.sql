@@ -5,8 +5,8 @@
     step: the column <step>_minor of int_chain_amounts.
     codes: reason code -> the condition (SQL over int_chain_steps) under which the difference is
         its; a step of one code has none.
-    rate: 'crm' where the reporting currency is at the CRM's own rate; all others are at the rate
-        of the ERP's order.
+    rate: 'crm' where the reporting currency is at the CRM's own rate, 'contract' where it is at the
+        ERP's rate of the CRM's currency; all others are at the rate of the ERP's order.
     is_computed: false for steps that stand even of a held contract (V0 to V5).
 
     What follows the last step (the ledger's own amount, rounding, unexplained) is in int_chain_lines.
@@ -14,7 +14,15 @@
 {% macro chain_steps() %}
     {{ return([
         {'step': 'booked', 'rate': 'crm', 'is_computed': false},
-        {'step': 'contract_rate', 'codes': {'fx_rate': none}, 'is_computed': false},
+        {
+            'step': 'in_scope', 'codes': {'out_of_scope': none}, 'rate': 'crm',
+            'is_computed': false,
+        },
+        {
+            'step': 'contract_rate', 'codes': {'fx_rate': none}, 'rate': 'contract',
+            'is_computed': false,
+        },
+        {'step': 'erp_currency', 'codes': {'currency_mismatch': none}, 'is_computed': false},
         {'step': 'handed', 'codes': {'handoff_lag': none}, 'is_computed': false},
         {'step': 'population', 'is_computed': false, 'codes': {
             'missing_in_erp': 'is_in_crm and not is_duplicate',
@@ -26,8 +34,16 @@
             'amendment_not_synced': "change_kind != 'cancellation'",
             'termination_not_synced': "change_kind = 'cancellation'",
         }},
-        {'step': 'quantity', 'codes': {'quantity_mismatch': none}, 'is_computed': false},
-        {'step': 'amount', 'codes': {'price_mismatch': none}, 'is_computed': false},
+        {'step': 'left_open', 'codes': {'erp_short_close': none}, 'is_computed': false},
+        {'step': 'quantity', 'is_computed': false, 'codes': {
+            'product_mismatch': 'is_product_mismatch',
+            'quantity_mismatch': 'not is_product_mismatch',
+        }},
+        {'step': 'amount', 'is_computed': false, 'codes': {
+            'product_mismatch': 'is_product_mismatch',
+            'proration_method': 'is_proration_method',
+            'price_mismatch': 'not is_product_mismatch and not is_proration_method',
+        }},
         {'step': 'computable', 'codes': {'contract_held': none}, 'is_computed': true},
         {'step': 'book', 'codes': {'allocation_ssp': none}, 'is_computed': true},
         {'step': 'leveled', 'codes': {'ramp_straight_line': none}, 'is_computed': true},

@@ -73,9 +73,12 @@ final as (
         period_no,
         rate_numerator,
         rate_denominator,
+        contract_rate_numerator,
+        contract_rate_denominator,
         crm_rpt_minor,
-        is_in_crm,
-        is_duplicate,
+        {% for fact in chain_facts() -%}
+            {{ fact }},
+        {% endfor -%}
         {% for step in chain_steps() %}
             {% if step.is_computed -%}
                 case when is_held then posted_minor else {{ step.step }}_minor end

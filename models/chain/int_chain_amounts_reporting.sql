@@ -1,6 +1,6 @@
 -- Grain: one row per contract line version x accounting period up to the reporting period.
--- The steps of int_chain_amounts in the reporting currency: booked at the CRM's own rate, all the
--- others at the rate of the ERP's order, posted as the ledger holds it.
+-- The steps of int_chain_amounts in the reporting currency: booked and in scope at the CRM's own
+-- rate, all the others at the ERP's (macro chain_steps), posted as the ledger holds it.
 with
 
 chain_amounts as (
@@ -16,11 +16,15 @@ converted as (
         contract_line_id,
         change_kind,
         period_no,
-        is_in_crm,
-        is_duplicate,
+        {% for fact in chain_facts() -%}
+            {{ fact }},
+        {% endfor -%}
         {% for step in chain_steps() -%}
             {% set amount = step.step ~ '_minor' -%}
-            {{ converted_minor_units(amount, 'rate_numerator', 'rate_denominator')
+            {% set prefix = 'contract_' if step.rate == 'contract' else '' -%}
+            {{ converted_minor_units(
+                amount, prefix ~ 'rate_numerator', prefix ~ 'rate_denominator'
+            )
             if step.rate != 'crm'
             else 'case when ' ~ amount ~ ' = 0 then 0 else crm_rpt_minor end' }}
                 as {{ amount }},

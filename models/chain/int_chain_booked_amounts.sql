@@ -15,8 +15,11 @@ stepped as (
         *,
         crm_minor is not null as is_in_crm,
         duplicate_of_record_id is not null as is_duplicate,
-        case when booked_on <= period_ends_on then crm_minor else 0 end as booked_minor,
+        is_prorated_by_erp and not is_product_mismatch as is_proration_method,
+        case when booked_on <= period_ends_on then ordered_minor else 0 end as booked_minor,
+        case when booked_on <= period_ends_on then crm_minor else 0 end as in_scope_minor,
         case when booked_on <= period_ends_on then crm_minor else 0 end as contract_rate_minor,
+        case when booked_on <= period_ends_on then crm_minor else 0 end as erp_currency_minor,
         case when crm_minor is not null and is_handed_over then crm_minor else 0 end
             as handed_minor,
         case
@@ -30,14 +33,20 @@ stepped as (
             when not is_erp_known then 0
             else coalesce(crm_minor, erp_minor)
         end as versions_minor,
+        -- What the ERP closed is nobody's difference of quantity or price.
+        case
+            when not is_erp_known then 0
+            else coalesce(crm_minor - closed_minor, erp_minor)
+        end as left_open_minor,
         cast(case
             when not is_erp_known then 0
-            when coalesce(crm_quantity, 0) = 0 then coalesce(crm_minor, erp_minor)
+            when coalesce(crm_quantity, 0) = 0
+                then coalesce(crm_minor - closed_minor, erp_minor)
             else {{ rounded_quotient(
                 wide_integer('crm_minor')
                 ~ ' * cast(erp_quantity * 10000 as bigint) * sign(crm_quantity)',
                 'cast(abs(crm_quantity) * 10000 as bigint)'
-            ) }}
+            ) }} - closed_minor
         end as bigint) as quantity_minor,
         case when is_erp_known then erp_minor else 0 end as amount_minor
     from chain_grid

@@ -7,6 +7,12 @@ contract_line_versions as (
 
 ),
 
+line_currencies as (
+
+    select * from {{ ref('int_chain_line_currencies') }}
+
+),
+
 rates as (
 
     select * from {{ ref('fct_contract_line_rates') }}
@@ -16,20 +22,28 @@ rates as (
 named as (
 
     select
-        contract_line_id,
-        contract_line_version_id,
-        contract_id,
-        customer_id,
-        product_id,
-        currency_code,
-        crm_record_id,
-        erp_record_id,
-        erp_header_record_id,
-        crm_url,
-        erp_url,
-        max(ends_on) over (partition by contract_line_id) as line_ends_on
+        contract_line_versions.contract_line_id,
+        contract_line_versions.contract_line_version_id,
+        contract_line_versions.contract_id,
+        contract_line_versions.customer_id,
+        contract_line_versions.product_id,
+        line_currencies.currency_code,
+        line_currencies.minor_units_per_major,
+        contract_line_versions.crm_record_id,
+        contract_line_versions.erp_record_id,
+        contract_line_versions.erp_header_record_id,
+        contract_line_versions.crm_url,
+        contract_line_versions.erp_url,
+        max(contract_line_versions.ends_on) over (
+            partition by contract_line_versions.contract_line_id
+        ) as line_ends_on
     from contract_line_versions
-    qualify row_number() over (partition by contract_line_id order by version_no) = 1
+    inner join line_currencies
+        on contract_line_versions.contract_line_id = line_currencies.contract_line_id
+    qualify row_number() over (
+            partition by contract_line_versions.contract_line_id
+            order by contract_line_versions.version_no
+        ) = 1
 
 )
 

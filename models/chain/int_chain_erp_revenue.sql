@@ -1,5 +1,6 @@
 -- Grain: one row per contract line x accounting period with something planned or posted.
--- prior_period: posted in this period for an earlier one. posted includes manual journals.
+-- prior_period: posted in this period for an earlier one. posted includes manual journals. Minor
+-- units of the line's currency (int_chain_line_currencies).
 with
 
 record_postings as (
@@ -8,9 +9,26 @@ record_postings as (
 
 ),
 
+manual_journals as (
+
+    select * from {{ ref('int_chain_manual_journals') }}
+    where contract_line_version_id is not null
+
+),
+
+chain_versions as (
+
+    select
+        contract_line_version_id,
+        erp_scale
+    from {{ ref('int_chain_scoped_versions') }}
+
+),
+
 with_manual_journals as (
 
     select
+        contract_line_version_id,
         contract_line_id,
         period_no,
         planned_minor,
@@ -24,6 +42,7 @@ with_manual_journals as (
     union all
 
     select
+        contract_line_version_id,
         contract_line_id,
         period_no,
         0 as planned_minor,
@@ -32,8 +51,23 @@ with_manual_journals as (
         amount_fn_minor as posted_fn_minor,
         amount_minor as manual_minor,
         amount_fn_minor as manual_fn_minor
-    from {{ ref('int_chain_manual_journals') }}
-    where contract_line_id is not null
+    from manual_journals
+
+),
+
+scaled as (
+
+    select
+        with_manual_journals.* replace (
+            with_manual_journals.planned_minor * chain_versions.erp_scale as planned_minor,
+            with_manual_journals.posted_minor * chain_versions.erp_scale as posted_minor,
+            with_manual_journals.prior_period_minor * chain_versions.erp_scale
+                as prior_period_minor,
+            with_manual_journals.manual_minor * chain_versions.erp_scale as manual_minor
+        )
+    from with_manual_journals
+    inner join chain_versions
+        on with_manual_journals.contract_line_version_id = chain_versions.contract_line_version_id
 
 ),
 
@@ -48,7 +82,7 @@ summed as (
         cast(sum(posted_fn_minor) as bigint) as posted_fn_minor,
         cast(sum(manual_minor) as bigint) as manual_minor,
         cast(sum(manual_fn_minor) as bigint) as manual_fn_minor
-    from with_manual_journals
+    from scaled
     group by contract_line_id, period_no
     having bool_or(planned_minor != 0 or posted_minor != 0 or posted_fn_minor != 0)
 

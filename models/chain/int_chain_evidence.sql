@@ -89,6 +89,10 @@ found as (
 
     union all
 
+    select * from {{ ref('int_chain_scope_evidence') }}
+
+    union all
+
     select * from {{ ref('int_chain_duplicate_evidence') }}
 
     union all

@@ -4,7 +4,7 @@ with
 
 chain_versions as (
 
-    select * from {{ ref('int_chain_versions') }}
+    select * from {{ ref('int_chain_scoped_versions') }}
 
 ),
 
@@ -38,6 +38,9 @@ gridded as (
         accounting_periods.period_no,
         accounting_periods.ends_on as period_ends_on,
         coalesce(chain_versions.erp_known_on <= accounting_periods.ends_on, false) as is_erp_known,
+        chain_versions.is_other_product
+        and coalesce(chain_versions.erp_known_on <= accounting_periods.ends_on, false)
+            as is_product_mismatch,
         coalesce(chain_versions.handed_on <= accounting_periods.ends_on, false) as is_handed_over
     from chain_versions
     left join first_postings
@@ -95,23 +98,33 @@ accumulated as (
 
     select
         gridded.*,
-        cast(sum(coalesce(earned.synced_minor, 0)) over running as bigint) as earned_minor,
-        cast(sum(coalesce(earned.dated_minor, 0)) over running as bigint) as dated_minor,
-        cast(sum(coalesce(earned.ruled_minor, 0)) over running as bigint) as ruled_minor,
-        cast(sum(coalesce(earned.erp_minor, 0)) over running as bigint) as erp_earned_minor,
-        cast(sum(coalesce(earned.charged_minor, 0)) over running as bigint) as charged_minor,
-        cast(sum(coalesce(earned.erp_charged_minor, 0)) over running as bigint)
+        cast(gridded.erp_scale * sum(coalesce(earned.synced_minor, 0)) over running as bigint)
+            as earned_minor,
+        cast(gridded.erp_scale * sum(coalesce(earned.dated_minor, 0)) over running as bigint)
+            as dated_minor,
+        cast(gridded.erp_scale * sum(coalesce(earned.ruled_minor, 0)) over running as bigint)
+            as ruled_minor,
+        cast(gridded.erp_scale * sum(coalesce(earned.erp_minor, 0)) over running as bigint)
+            as erp_earned_minor,
+        cast(gridded.crm_scale * sum(coalesce(earned.charged_minor, 0)) over running as bigint)
+            as charged_minor,
+        cast(gridded.erp_scale * sum(coalesce(earned.erp_charged_minor, 0)) over running as bigint)
             as erp_charged_minor,
         cast(sum(coalesce(earned.used_quantity, 0)) over running as decimal(28, 4))
             as used_quantity,
-        cast(sum(coalesce(postings.held_minor, 0)) over running as bigint) as held_minor,
-        cast(sum(coalesce(postings.catch_up_minor, 0)) over running as bigint) as catch_up_minor,
-        cast(sum(coalesce(postings.lag_minor, 0)) over running as bigint) as lag_minor,
+        cast(gridded.erp_scale * sum(coalesce(postings.held_minor, 0)) over running as bigint)
+            as held_minor,
+        cast(gridded.erp_scale * sum(coalesce(postings.catch_up_minor, 0)) over running as bigint)
+            as catch_up_minor,
+        cast(gridded.erp_scale * sum(coalesce(postings.lag_minor, 0)) over running as bigint)
+            as lag_minor,
         cast(sum(coalesce(postings.due_rows, 0)) over running as bigint) as due_rows,
-        cast(sum(coalesce(postings.posted_minor, 0)) over running as bigint) as posted_minor,
+        cast(gridded.erp_scale * sum(coalesce(postings.posted_minor, 0)) over running as bigint)
+            as posted_minor,
         cast(sum(coalesce(postings.posted_fn_minor, 0)) over running as bigint)
             as posted_rpt_minor,
-        cast(sum(coalesce(postings.manual_minor, 0)) over running as bigint) as manual_minor,
+        cast(gridded.erp_scale * sum(coalesce(postings.manual_minor, 0)) over running as bigint)
+            as manual_minor,
         cast(sum(coalesce(postings.manual_fn_minor, 0)) over running as bigint)
             as manual_rpt_minor
     from gridded

@@ -34,6 +34,9 @@ differences as (
         currency_scope,
         contract_line_id,
         period_no,
+        {% for fact in chain_flagged_codes().values() -%}
+            {{ fact }},
+        {% endfor -%}
         booked_minor,
         ledger_minor + manual_minor as recognized_minor,
     {% for code in chain_codes() -%}
@@ -59,7 +62,13 @@ summed as (
             {% for code in chain_codes_by_version() -%}
                 {{ 'or ' if not loop.first }}{{ code }} != 0
             {% endfor %}
+            {% for fact in chain_flagged_codes().values() -%}
+                or {{ fact }}
+            {% endfor %}
         ) as has_break,
+        {% for fact in chain_flagged_codes().values() -%}
+            bool_or({{ fact }}) as {{ fact }},
+        {% endfor -%}
         bool_or(unexplained != 0) as has_unexplained
     from differences
     group by currency_scope, contract_line_id, period_no

@@ -1,7 +1,7 @@
 -- Grain: one row per journal line on a revenue account that no plan made, with the contract line
--- version it belongs to (null: none is known, it stays in the ledger alone), in contract currency
--- and in the ledger's. A journal in another currency than the contract's is turned into it at the
--- rate of the ERP's order.
+-- version it belongs to (null: none is known, it stays in the ledger alone), in the currency of the
+-- ERP's order and in the ledger's. A journal in another currency is turned into it at the rate of
+-- the order.
 with
 
 manual_journals as (
@@ -75,7 +75,9 @@ final as (
         attributed.attributed_by,
         chain_versions.contract_line_id,
         case
-            when attributed.currency_code = chain_versions.currency_code
+            when
+                attributed.currency_code
+                = coalesce(chain_versions.erp_currency_code, chain_versions.currency_code)
                 then attributed.amount_minor
             else {{ converted_minor_units(
                 'attributed.amount_fn_minor',

@@ -3,7 +3,7 @@ with
 
 chain_versions as (
 
-    select * from {{ ref('int_chain_versions') }}
+    select * from {{ ref('int_chain_scoped_versions') }}
 
 ),
 

@@ -1,4 +1,5 @@
--- Grain: one row per contract line x accounting period x reason code that is not zero.
+-- Grain: one row per contract line x accounting period x reason code that is not zero, or that is
+-- a break whatever it is worth (macro chain_flagged_codes).
 -- amount: cumulative to the period end; movement: what the period changed. A reason that cleared
 -- has a row with amount 0 and the movement that cleared it.
 with
@@ -23,14 +24,16 @@ non_zero as (
         {% if not loop.first %}
             union all
         {% endif %}
+        {% set fact = chain_flagged_codes().get(code.code, 'false') %}
         select
             currency_scope,
             contract_line_id,
             period_no,
             '{{ code.code }}' as reason_code,
-            {{ code.code }} as amount_minor
+            {{ code.code }} as amount_minor,
+            {{ fact }} as is_flagged
         from chain_lines
-        where {{ code.code }} != 0
+        where {{ code.code }} != 0 or {{ fact }}
     {% endfor %}
 
 ),
@@ -43,7 +46,8 @@ movements as (
         period_no,
         reason_code,
         amount_minor,
-        amount_minor as movement_minor
+        amount_minor as movement_minor,
+        is_flagged
     from non_zero
 
     union all
@@ -54,7 +58,8 @@ movements as (
         non_zero.period_no + 1 as period_no,
         non_zero.reason_code,
         0 as amount_minor,
-        -non_zero.amount_minor as movement_minor
+        -non_zero.amount_minor as movement_minor,
+        false as is_flagged
     from non_zero
     inner join reporting_periods
         on non_zero.period_no < reporting_periods.period_no
@@ -78,7 +83,8 @@ summed as (
     from movements
     group by contract_line_id, period_no, reason_code
     having
-        sum(abs(amount_minor)) != 0
+        bool_or(is_flagged)
+        or sum(abs(amount_minor)) != 0
         or sum(movement_minor) filter (where currency_scope = 'txn') != 0
         or sum(movement_minor) filter (where currency_scope = 'rpt') != 0
 

@@ -21,8 +21,9 @@ select
     contract_line_id,
     change_kind,
     period_no,
-    is_in_crm,
-    is_duplicate,
+    {% for fact in chain_facts() -%}
+        {{ fact }},
+    {% endfor -%}
     {% for step in chain_steps() -%}
         {{ step.step }}_minor,
     {% endfor -%}
@@ -41,8 +42,9 @@ select
     contract_line_id,
     change_kind,
     period_no,
-    is_in_crm,
-    is_duplicate,
+    {% for fact in chain_facts() -%}
+        {{ fact }},
+    {% endfor -%}
     {% for step in chain_steps() -%}
         {{ step.step }}_minor,
     {% endfor -%}

@@ -56,7 +56,10 @@ grouped as (
         max(contract_lines.customer_id) as customer_id,
         max(crm_deals.contract_record_id) as salesforce_contract_id,
         max(crm_deals.renewed_contract_record_id) as renewed_salesforce_contract_id,
-        max(contract_lines.currency_code) as currency_code,
+        coalesce(
+            max(contract_lines.currency_code) filter (where contract_lines.witness = 'crm'),
+            max(contract_lines.currency_code)
+        ) as currency_code,
         {{ sorted_distinct_text('erp_orders.header_number') }} as netsuite_order_numbers,
         min_by(
             contract_lines.header_record_id,

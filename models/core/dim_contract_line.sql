@@ -44,7 +44,9 @@ paired as (
         max(version_no) as version_no,
         max(change_kind) as change_kind,
         max(ramp_group) as ramp_group,
-        max(currency_code) as currency_code,
+        coalesce(
+            max(currency_code) filter (where witness = 'crm'), max(currency_code)
+        ) as currency_code,
         max(recognition_pattern) filter (where witness = 'crm') as crm_pattern,
         max(recognition_pattern) filter (where witness = 'erp') as erp_pattern,
         max(known_on) filter (where witness = 'crm') as booked_on,

@@ -11,13 +11,17 @@ crm_products as (
 
 erp_items as (
 
+    -- Of several items of one product, the first.
     select
-        *,
-        {{ salesforce_id_18('external_id') }} as crm_product_key
-    from {{ ref('stg_netsuite__items') }}
-    where not is_deleted
-    qualify row_number() over (partition by crm_product_key order by item_id) = 1
-        or crm_product_key is null
+        items.*,
+        item_products.crm_product_id
+    from {{ ref('stg_netsuite__items') }} as items
+    left join {{ ref('int_erp_item_products') }} as item_products
+        on items.item_id = item_products.item_id
+    where not items.is_deleted
+    qualify
+        row_number() over (partition by item_products.crm_product_id order by items.item_id) = 1
+        or item_products.crm_product_id is null
 
 ),
 
@@ -62,7 +66,7 @@ joined as (
         and excluded_families.product_family is null as is_recurring
     from crm_products
     full outer join erp_items
-        on crm_products.product_id = erp_items.crm_product_key
+        on crm_products.product_id = erp_items.crm_product_id
     left join policies as family_policies
         on crm_products.product_family = family_policies.source_value
     left join policies

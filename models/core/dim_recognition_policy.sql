@@ -7,6 +7,7 @@ final as (
         source_value as product_group,
         recognition_pattern,
         proration,
+        price_proration,
         allocation,
         owner,
         rationale

@@ -40,7 +40,10 @@ final as (
             when 'erp' then coalesce(erp_customers.customer_id, crm_customers.customer_id)
             else crm_customers.customer_id
         end as witness_customer_id,
-        coalesce(crm_products.product_id, erp_products.product_id) as product_id,
+        coalesce(
+            crm_products.product_id, erp_products.product_id, item_products.product_id
+        ) as product_id,
+        item_products.product_id as item_product_id,
         contract_lines.record_id,
         contract_lines.header_record_id,
         contract_lines.revised_record_id,
@@ -62,8 +65,11 @@ final as (
         cast(contract_lines.selling_price as decimal(28, 10)) as selling_price,
         cast(contract_lines.selling_price_percent as decimal(28, 10)) as selling_price_percent,
         cast(contract_lines.usage_price as decimal(28, 10)) as usage_price,
+        contract_lines.price_proration,
+        cast(contract_lines.unprorated_price as decimal(28, 10)) as unprorated_price,
         cast(contract_lines.quantity as decimal(18, 4)) as quantity,
         contract_lines.amount_minor,
+        cast(contract_lines.closed_minor as bigint) as closed_minor,
         contract_lines.allocated_minor,
         contract_lines.amount_rpt_minor,
         contract_lines.rate_numerator,
@@ -82,6 +88,8 @@ final as (
         on contract_lines.crm_product_record_id = crm_products.salesforce_product_id
     left join products as erp_products
         on contract_lines.erp_product_record_id = erp_products.netsuite_item_id
+    left join products as item_products
+        on contract_lines.item_product_record_id = item_products.salesforce_product_id
 
 )
 

@@ -3,8 +3,9 @@
 Data flow: a random story (`deals`, `amendments`) -> breaks put into it (`plants`) -> deals of less
 common shapes (`shapes`) and breaks of those (`shape_plants`) -> records the systems cut or link in
 their own ways (`link_plants`), prices that vary (`shapes_variable`), contracts that are not
-recognized by their terms (`recognition_plants`) and deals that count as ARR otherwise for Sales and
-Finance (`arr_shapes`) -> the ERP's recognition plans (`plans`) -> rows of both systems
+recognized by their terms (`recognition_plants`), deals that count as ARR otherwise for Sales and
+Finance (`arr_shapes`) and deals whose lines the two systems keep differently (`line_plants`) -> the
+ERP's recognition plans (`plans`) -> rows of both systems
 (`salesforce`, `netsuite`) and what the reconciliation must find in them (`answers`).
 
 Test truth, kept apart on purpose: the engine rule and the chain are written here once more, in
@@ -20,6 +21,7 @@ from pipelines.company.answers import answer
 from pipelines.company.arr_shapes import add_arr_shapes
 from pipelines.company.balance_answers import balance_rows
 from pipelines.company.deals import tell
+from pipelines.company.line_plants import plant_lines
 from pipelines.company.link_plants import plant_links
 from pipelines.company.market import AS_OF
 from pipelines.company.netsuite import netsuite_rows
@@ -76,6 +78,7 @@ def build_company(customers: int = 300, seed: int = 42) -> Company:
     plant_recognition(story, seed)
     plant_pairs(story, seed)
     add_arr_shapes(story, seed)
+    plant_lines(story, seed)
     planned = plan(story)
     netsuite, books = netsuite_rows(story, planned)
     return Company(

@@ -13,6 +13,7 @@ from typing import Final
 
 from pipelines.company.answer_key import AnswerKey, ExpectedRow, PlantedRow, ReasonRow
 from pipelines.company.arr_bridge import arr_bridge
+from pipelines.company.catalog import OUT_OF_SCOPE
 from pipelines.company.crm_lines import order_item_id
 from pipelines.company.erp_line_journals import contract_minor
 from pipelines.company.link_answers import (
@@ -24,6 +25,7 @@ from pipelines.company.link_answers import (
     repeats_of,
 )
 from pipelines.company.market import (
+    EXPONENT,
     FIRST_MONTH,
     LAST_MONTH,
     month_end,
@@ -36,7 +38,7 @@ from pipelines.company.market import (
 from pipelines.company.plans import PlannedRow, by_erp_rule, entry_of, erp_rate
 from pipelines.company.recurring import recurring
 from pipelines.company.schedule import Entry, charges, earned, life, shortfalls
-from pipelines.company.story import Line, Story, Version
+from pipelines.company.story import Contract, Line, Story, Version
 from pipelines.company.variable import moved
 
 Amounts = dict[str, tuple[int, int]]
@@ -45,9 +47,11 @@ Cumulative = dict[tuple[str, int], tuple[int, int]]
 # `population` and `versions` have more than one code, see `_code`.
 STEPS: Final = (
     ("booked", None),
+    ("in_scope", "out_of_scope"),
     ("handed", "handoff_lag"),
     ("population", "population"),
     ("versions", "versions"),
+    ("left_open", "erp_short_close"),
     ("at_erp_quantity", "quantity_mismatch"),
     ("amount", "price_mismatch"),
     ("by_book", "allocation_ssp"),
@@ -139,16 +143,24 @@ def _steps(
     """The amounts of each version through a month's end, by step, and its posted cents."""
     through = month_end(month)
     known = [v for v in line.versions if v.order.in_erp and v.order.erp_date <= through]
+    if line.product.pattern == OUT_OF_SCOPE:
+        known = []
     entries = [
-        entry_of(v, v.terms_amount, v.crm or v.erp, v.erp_meter, v.erp_changes) for v in known
+        entry_of(v, v.terms_amount, v.open_part(v.crm or v.erp), v.erp_meter, v.erp_changes)
+        for v in known
     ]
     synced = dict(zip((v.number for v in known), entries, strict=True))
     parts = [(v, part) for v in known for part in range(max(1, len(v.parts)))]
     by_crm = [
-        entry_of(v, _part_terms(v, at), v.crm or v.erp, v.erp_meter, v.erp_changes)
+        entry_of(
+            v, _part_terms(v, at), v.open_part(v.crm or v.erp), v.erp_meter, v.erp_changes
+        )
+        for v, at in parts
+    ]  # fmt: skip
+    dated = [
+        entry_of(v, _part_terms(v, at), v.open_part(v.erp), v.erp_meter, v.erp_changes)
         for v, at in parts
     ]
-    dated = [entry_of(v, _part_terms(v, at), v.erp, v.erp_meter, v.erp_changes) for v, at in parts]
     ruled = [by_erp_rule(v, entry) for (v, _), entry in zip(parts, dated, strict=True)]
     by_erp = [
         replace(entry, amount=_part_amount(v, at))
@@ -165,8 +177,7 @@ def _steps(
         erp = earned_erp.get(version.number, 0)
         by_rule = earned_ruled.get(version.number, 0)
         by_dates = earned_dated.get(version.number, 0)
-        steps = {
-            **_booked_steps(version, through, version.number in synced, bool(known)),
+        in_erp = {
             **_price_steps(version, synced.get(version.number), through),
             "earned": earned_crm.get(version.number, 0),
             "at_erp_dates": by_dates,
@@ -177,6 +188,11 @@ def _steps(
             "open": erp - held - caught_up,
             "due": erp - held - caught_up - taken.waiting("posting_lag"),
             "posted": taken.amount,
+        }
+        scale = minor_scale(version.line.contract, version.line.contract.billed_in)
+        steps = {
+            **_booked_steps(version, through, version.number in synced, bool(known)),
+            **{name: amount * scale for name, amount in in_erp.items()},
         }
         yield version, steps, taken.cents
 
@@ -189,6 +205,20 @@ def _part_amount(version: Version, part: int) -> int:
 def _part_terms(version: Version, part: int) -> int:
     """The same by the contract's own terms."""
     return version.parts[part].amount if version.parts else version.terms_amount
+
+
+def face_currency(contract: Contract) -> str:
+    """The currency whose minor units amounts of a contract are counted in.
+
+    The customer's, unless the ERP's order is in one of more decimals: amounts in two currencies are
+    compared by their face.
+    """
+    return max(contract.customer.currency, contract.billed_in, key=lambda each: EXPONENT[each])
+
+
+def minor_scale(contract: Contract, currency: str) -> int:
+    """Minor units of the face currency in one minor unit of a currency."""
+    return int(10 ** (EXPONENT[face_currency(contract)] - EXPONENT[currency]))
 
 
 def _by_version(
@@ -222,8 +252,8 @@ def _price_steps(version: Version, known: Entry | None, through: date) -> dict[s
     by_erp = known.amount + charges(known, through) + shortfalls(known, through)
     by_erp += moved(version.erp_changes, through, is_credit=False)
     return {
-        "by_book": version.erp.amount + shifted,
-        "leveled": version.erp.amount + shifted,
+        "by_book": version.erp.amount - _closed(version) + shifted,
+        "leveled": version.erp.amount - _closed(version) + shifted,
         "allocated": known.amount,
         "with_use": with_use,
         "with_minimum": with_minimum,
@@ -237,28 +267,34 @@ def _price_steps(version: Version, known: Entry | None, through: date) -> dict[s
 
 def _booked_steps(version: Version, through: date, known: bool, line_known: bool) -> dict[str, int]:
     """From what the CRM booked to the amount on the ERP's line."""
-    erp_amount = version.erp.amount if known else 0
+    contract = version.line.contract
+    erp_scale = minor_scale(contract, contract.billed_in)
+    closed = _closed(version) * erp_scale
+    erp_amount = version.erp.amount * erp_scale - closed if known else 0
     if version.crm is None:
-        return {
-            "booked": 0,
-            "handed": 0,
-            "population": erp_amount,
-            "versions": erp_amount,
-            "at_erp_quantity": erp_amount,
-            "amount": erp_amount,
-        }
-    amount, order = version.crm.amount, version.order
+        in_erp = ("population", "versions", "left_open", "at_erp_quantity", "amount")
+        return {"booked": 0, "in_scope": 0, "handed": 0} | dict.fromkeys(in_erp, erp_amount)
+    booked = version.crm.amount * minor_scale(contract, contract.customer.currency)
+    order, is_revenue = version.order, version.line.product.pattern != OUT_OF_SCOPE
+    amount = booked if is_revenue else 0
     handed = amount if order.handed_on <= through else 0
     sign = 1 if version.crm.quantity > 0 else -1
     at_erp_quantity = rounded(sign * amount * version.erp.quantity, sign * version.crm.quantity)
     return {
-        "booked": amount if order.booked_on <= through else 0,
+        "booked": booked if order.booked_on <= through else 0,
+        "in_scope": amount if order.booked_on <= through else 0,
         "handed": handed,
         "population": handed if line_known and version.repeats is None else 0,
         "versions": amount if known else 0,
-        "at_erp_quantity": at_erp_quantity if known else 0,
+        "left_open": amount - closed if known else 0,
+        "at_erp_quantity": at_erp_quantity - closed if known else 0,
         "amount": erp_amount,
     }
+
+
+def _closed(version: Version) -> int:
+    """What the ERP will not recognize of an order line because it closed it early."""
+    return version.erp.amount - version.closed.amount if version.closed else 0
 
 
 def _code(reason: str, version: Version) -> str:
@@ -273,6 +309,10 @@ def _code(reason: str, version: Version) -> str:
         return "rounding"
     if reason == "versions":
         return "termination_not_synced" if version.cancels else "amendment_not_synced"
+    if version.erp_product and reason in {"quantity_mismatch", "price_mismatch"}:
+        return "product_mismatch"
+    if version.erp.total is not None and reason == "price_mismatch":
+        return "proration_method"
     return reason
 
 
@@ -280,13 +320,17 @@ def _version_reasons(
     story: Story, version: Version, steps: dict[str, int], posted_rpt: int
 ) -> Amounts:
     """Differences of neighboring steps, in both currencies."""
-    currency = version.line.contract.customer.currency
-    crm_rate = story.market.crm_rate(currency, version.order.booked_on)
-    if version.order.in_erp:
+    contract, order = version.line.contract, version.order
+    currency, unit = contract.customer.currency, face_currency(contract)
+    crm_rate = story.market.crm_rate(currency, order.booked_on)
+    table_rate = story.market.erp_rate(currency, order.erp_date) if order.in_erp else 0
+    if order.in_erp:
         rate = erp_rate(story, version)
-        in_usd = {name: usd_at_erp_rate(step, currency, rate) for name, step in steps.items()}
+        in_usd = {name: usd_at_erp_rate(step, unit, rate) for name, step in steps.items()}
+        in_scope = usd_at_erp_rate(steps["in_scope"], unit, table_rate)
     else:
-        in_usd = {name: usd_at_crm_rate(step, currency, crm_rate) for name, step in steps.items()}
+        in_usd = {name: usd_at_crm_rate(step, unit, crm_rate) for name, step in steps.items()}
+        in_scope = in_usd["in_scope"]
     result: Amounts = {}
     for (before, _), (after, reason) in pairwise(STEPS):
         code = _code(str(reason), version)
@@ -295,8 +339,10 @@ def _version_reasons(
             txn + steps[before] - steps[after],
             rpt + in_usd[before] - in_usd[after],
         )
-    at_crm_rate = usd_at_crm_rate(steps["booked"], currency, crm_rate)
-    result["fx_rate"] = (0, at_crm_rate - in_usd["booked"])
+    booked, kept = (usd_at_crm_rate(steps[name], unit, crm_rate) for name in ("booked", "in_scope"))
+    result["out_of_scope"] = (steps["booked"] - steps["in_scope"], booked - kept)
+    result["fx_rate"] = (0, kept - in_scope)
+    result["currency_mismatch"] = (0, in_scope - in_usd["in_scope"])
     txn, rpt = result.get("rounding", (0, 0))
     result["rounding"] = (txn, rpt + in_usd["posted"] - posted_rpt)
     return result
@@ -328,7 +374,7 @@ def _planted(
     code: str, note: str, amounts: Cumulative, crm_id: str | None, erp_id: str | None
 ) -> PlantedRow:
     """First period of the effect, and the largest cumulative amount it ever had."""
-    seen = {month: txn for (each, month), (txn, _) in amounts.items() if each == code and txn}
+    seen = {month: txn for (each, month), (txn, _) in amounts.items() if each == code}
     worst = max(seen.values(), key=abs, default=0)
     first = period_name(min(seen)) if seen else period_name(LAST_MONTH)
     return PlantedRow(code, crm_id, erp_id, first, worst, note)
@@ -336,6 +382,9 @@ def _planted(
 
 def _expected(line: Line, crm_id: str) -> Iterator[ExpectedRow]:
     """Revenue per month by the CRM's own terms, for the whole life of a line."""
+    if line.product.pattern == OUT_OF_SCOPE:
+        return
+    scale = minor_scale(line.contract, line.contract.customer.currency)
     entries = [
         entry_of(
             v, v.crm.amount if v.allocated is None else v.allocated, v.crm, v.meter, v.crm_changes
@@ -353,5 +402,5 @@ def _expected(line: Line, crm_id: str) -> Iterator[ExpectedRow]:
             charges(entry, through) + shortfalls(entry, through) for entry in entries
         )
         if after != before:
-            yield ExpectedRow(crm_id, period_name(month), after - before)
+            yield ExpectedRow(crm_id, period_name(month), (after - before) * scale)
         before = after

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from pipelines.company.answer_key import BalanceRow
+from pipelines.company.catalog import OUT_OF_SCOPE
 from pipelines.company.erp_ids import Books
 from pipelines.company.erp_orders import order_tranid
 from pipelines.company.erp_settlements import settled_on
@@ -55,6 +56,8 @@ def _remaining(contract: Contract, plan: dict[int, list[PlannedRow]], month: int
     total = 0
     for order in contract.orders:
         for version in order.versions:
+            if version.item.pattern == OUT_OF_SCOPE:
+                continue
             if order.in_erp and order.erp_date <= month_end(month):
                 total += version.erp_amount
             if order.in_erp:

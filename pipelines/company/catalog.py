@@ -9,7 +9,8 @@ RATABLE: Final = "ratable"
 POINT_IN_TIME: Final = "point_in_time"
 USAGE: Final = "usage"
 CREDITS: Final = "drawdown"
-# What the ERP calls the rule of each pattern.
+OUT_OF_SCOPE: Final = "out_of_scope"
+# What the ERP calls the rule of each pattern; what is no revenue has none.
 ERP_RULES: Final = {
     RATABLE: "Exact days", POINT_IN_TIME: "Point in time", USAGE: "Usage",
     CREDITS: "Usage drawdown",
@@ -50,12 +51,12 @@ class Product:
     @property
     def committed(self) -> bool:
         """Whether it carries annual recurring revenue: a true-up settles the past."""
-        return self.recurring and self.family != "True-ups"
+        return self.recurring and self.family != "True-ups" and self.pattern != OUT_OF_SCOPE
 
     @property
-    def erp_rule(self) -> str:
+    def erp_rule(self) -> str | None:
         """The ERP's name of its recognition rule."""
-        return self.erp_convention or ERP_RULES[self.pattern]
+        return self.erp_convention or ERP_RULES.get(self.pattern)
 
 
 PLATFORM: Final = Product(1, "PLAT", "Platform fee", "Platform", "Recurring", 1_200_000, 92)
@@ -79,12 +80,19 @@ PREPAID_CREDITS: Final = Product(
 )
 ANALYTICS: Final = Product(10, "ANLT", "Analytics", "Analytics", "Recurring", 36_000, 88)
 TRUE_UP: Final = Product(11, "TRUE-UP", "Seat true-up", "True-ups", "Recurring", 48_000, 85)
+SALES_TAX: Final = Product(12, "TAX", "Sales tax", "Taxes", "One-Time", 70_000, 100, OUT_OF_SCOPE)
+RESALE: Final = Product(
+    13, "RESALE", "Partner service, collected", "Resale", "Recurring", 30_000, 100, OUT_OF_SCOPE
+)
 PREMIER_CARE: Final = Product(
     14, "CARE", "Premier care", "Care", "Recurring", 240_000, 90, erp_convention=EVEN_PERIODS
 )
+EXPENSES: Final = Product(
+    15, "EXP", "Travel expenses, reimbursed", "Expenses", "One-Time", 90_000, 100, OUT_OF_SCOPE
+)
 PRODUCTS: Final = (
     PLATFORM, SEAT_STANDARD, SEAT_ENTERPRISE, IMPLEMENTATION, LICENSE, SUPPORT, API_CALLS,
-    API_COMMITMENT, PREPAID_CREDITS, ANALYTICS, TRUE_UP, PREMIER_CARE,
+    API_COMMITMENT, PREPAID_CREDITS, ANALYTICS, TRUE_UP, SALES_TAX, RESALE, PREMIER_CARE, EXPENSES,
 )  # fmt: skip
 # Price lists are set once per currency and rounded to a whole unit; they do not follow the market.
 PRICE_LIST_PERCENT: Final = {"USD": 100, "EUR": 92, "GBP": 80, "JPY": 14_500}

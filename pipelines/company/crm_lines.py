@@ -67,7 +67,9 @@ def _add_quote_line(tables: Tables, version: Version, terms: Terms) -> None:
         "SBQQ__Optional__c": False, "SBQQ__Bundled__c": False,
         "SBQQ__ListPrice__c": money(list_price(line.product, currency), currency),
         "SBQQ__NetPrice__c": money(_net_price(version, terms), currency),
-        "SBQQ__ProrateMultiplier__c": round(share, 4) if amended else Decimal(1),
+        "SBQQ__ProrateMultiplier__c": round(share, 4) if amended else _prorate_multiplier(terms),
+        "SBQQ__UnproratedNetPrice__c":
+            None if terms.annual_price is None else money(terms.annual_price, currency),
         "SBQQ__StartDate__c": terms.starts, "SBQQ__EndDate__c": terms.ends,
         "SBQQ__SubscriptionPricing__c": subscription_pricing(line.product),
         "SBQQ__SubscriptionType__c": "Renewable" if recurring else None,
@@ -86,6 +88,13 @@ def subscription_pricing(product: Product) -> str | None:
     if not product.recurring:
         return None
     return "Percent Of Total" if product.percent_of_licenses else "Fixed Price"
+
+
+def _prorate_multiplier(terms: Terms) -> Decimal:
+    """Years of a term, four decimals: what CPQ shows of the multiplier it keeps in full."""
+    if terms.annual_price is None:
+        return Decimal(1)
+    return round(Decimal(terms.unit_price) / terms.annual_price, 4)
 
 
 def _net_price(version: Version, terms: Terms) -> int:

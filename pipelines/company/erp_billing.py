@@ -19,6 +19,7 @@ from pipelines.company.erp_ids import (
     Invoice,
     Movement,
     customer_id,
+    deferral_account,
     item_id,
 )
 from pipelines.company.erp_ledger import add_posting
@@ -65,7 +66,7 @@ def _source(books: Books, version: Version, amount: int, invoiced: dict[int, _So
 
 def _add_bill(books: Books, story: Story, bill: Bill, invoiced: dict[int, _Source]) -> None:
     contract = bill.order.contract
-    currency = contract.customer.currency
+    currency = contract.billed_in
     rate = story.market.erp_rate(currency, bill.day)
     number, made = books.next_id("transaction"), stamp(bill.day, bill.order.number)
     is_credit = bill.total < 0
@@ -89,7 +90,7 @@ def _add_bill(books: Books, story: Story, bill: Bill, invoiced: dict[int, _Sourc
         books.tables.add("transactionline", {
             "uniquekey": books.next_id("uniquekey"), "transaction": number, "id": line_id,
             "linesequencenumber": line_id, "mainline": version is None, "taxline": False,
-            "item": item_id(version.line.product) if version else None,
+            "item": item_id(version.item) if version else None,
             "itemtype": "Service" if version else None,
             "quantity": Decimal(1 if amount > 0 else -1) if version else None,
             "foreignamount": money(amount, currency), "netamount": money(base, "USD"),
@@ -97,7 +98,7 @@ def _add_bill(books: Books, story: Story, bill: Bill, invoiced: dict[int, _Sourc
             "entity": customer_id(contract.erp_customer), "isrevrectransaction": False,
             "linelastmodifieddate": made,
         })  # fmt: skip
-        account = DEFERRED if version else RECEIVABLE
+        account = deferral_account(version.item) if version else RECEIVABLE
         add_posting(books, number, line_id, account.id, base, exchange_rate, made)
         if version is not None:
             books.tables.add("nexttransactionlinelink", {
@@ -109,5 +110,16 @@ def _add_bill(books: Books, story: Story, bill: Bill, invoiced: dict[int, _Sourc
             invoiced.setdefault(
                 version.number, _Source(number, line_id, "CustInvc", CREDIT_OF_BILL)
             )
-    books.billed.append(Movement(contract, month_of(bill.day), bill.total, sum(bases)))
+    # What is collected for others is billed and owed to them: no position of the contract.
+    revenue = [
+        (amount, base)
+        for (version, amount), base in zip(bill.lines, bases, strict=True)
+        if deferral_account(version.item) is DEFERRED
+    ]
+    books.billed.append(
+        Movement(
+            contract, month_of(bill.day), sum(amount for amount, _ in revenue),
+            sum(base for _, base in revenue),
+        )
+    )  # fmt: skip
     books.invoices.append(Invoice(number, contract, bill.day, bill.total, sum(bases)))

@@ -82,6 +82,12 @@ def _share(version: Version, number: int, count: int) -> int:
     A ramp's year is billed when it starts, a one-time delivery with the first bill.
     """
     amount, segment = version.erp.amount, version.line.segment
+    if version.closed:
+        # Nothing more is billed of what was closed.
+        days = _bill_days(version.line.contract)
+        amount, count = version.closed.amount, sum(day <= version.closed.last_day for day in days)
+        if number >= count:
+            return 0
     if segment is not None or not version.line.product.recurring:
         return amount if number == min(segment or 1, count) - 1 else 0
     return rounded(amount * (number + 1), count) - rounded(amount * number, count)

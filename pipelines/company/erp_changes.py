@@ -97,8 +97,7 @@ def _add_change(
 def _add_document(books: Books, document: _Document) -> None:
     version, change = document.version, document.change
     contract = version.line.contract
-    customer = version.line.contract.customer
-    currency, made = customer.currency, stamp(change.day, document.number, 9)
+    currency, made = contract.billed_in, stamp(change.day, document.number, 9)
     amount = money(change.amount, currency)
     cents = usd_at_erp_rate(change.amount, currency, document.rate)
     base, exchange_rate = money(cents, "USD"), Decimal(document.rate) / ERP_SCALE
@@ -118,7 +117,7 @@ def _add_document(books: Books, document: _Document) -> None:
         books.invoices.append(Invoice(document.number, contract, change.day, change.amount, cents))
     main: Row = {"foreignamount": amount, "netamount": base, "createdfrom": document.source}
     detail: Row = {
-        "item": item_id(version.line.product), "itemtype": "Service", "quantity": Decimal(1),
+        "item": item_id(version.item), "itemtype": "Service", "quantity": Decimal(1),
         "rate": -amount, "foreignamount": -amount, "netamount": -base,
         "createdfrom": document.source, "revenueelement": document.element,
     }  # fmt: skip

@@ -60,22 +60,22 @@ class Element:
 
 def element_end(version: Version) -> date:
     """Last day the ERP recognizes on."""
-    terms = version.erp
-    pattern = version.erp_pattern or version.line.product.pattern
+    terms = version.open_part(version.erp)
+    pattern = version.erp_pattern or version.item.pattern
     at_once = pattern == POINT_IN_TIME or terms.ends is None
     return terms.starts if at_once or terms.ends is None else terms.ends
 
 
-def element_rule(version: Version) -> str:
+def element_rule(version: Version) -> str | None:
     """What the ERP calls the rule it recognizes by."""
-    return ERP_RULES[version.erp_pattern] if version.erp_pattern else version.line.product.erp_rule
+    return ERP_RULES[version.erp_pattern] if version.erp_pattern else version.item.erp_rule
 
 
 def add_element(books: Books, element: Element) -> None:
     """An element with its plans."""
     version = element.version
-    order, product = version.order, version.line.product
-    currency = order.contract.customer.currency
+    order, product = version.order, version.item
+    currency = order.contract.billed_in
     amount = money(element.amount, currency)
     books.tables.add("revenueelement", {
         "id": element.id, "recordnumber": str(element.id),
@@ -98,7 +98,7 @@ def add_element(books: Books, element: Element) -> None:
 def _add_plans(books: Books, element: Element) -> None:
     """The ACTUAL plan and its FORECAST twin, which is never recognized."""
     version, rows = element.version, element.rows
-    currency, product = version.line.contract.customer.currency, version.line.product
+    currency, product = version.line.contract.billed_in, version.item
     recognized = sum(row.posting_month is not None for row in rows)
     status = "COMPLETED" if recognized == len(rows) else "INPROGRESS" if recognized else (
         "NOTSTARTED")  # fmt: skip
@@ -135,7 +135,7 @@ def _hold(books: Books, version: Version) -> Row:
 def _add_planned(books: Books, plan_id: int, row: PlannedRow, posting: int | None) -> None:
     if posting is not None and posting not in books.journals:
         books.journals[posting] = books.next_id("transaction")
-    product, currency = row.version.line.product, row.version.line.contract.customer.currency
+    product, currency = row.version.item, row.version.line.contract.billed_in
     books.tables.add("revenueplanplannedrevenue", {
         "id": books.next_id("revenueplanplannedrevenue"), "revenueplan": plan_id,
         "amount": money(row.amount, currency), "plannedperiod": books.periods[row.month],

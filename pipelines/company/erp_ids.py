@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from pipelines.company.catalog import Product
+from pipelines.company.catalog import OUT_OF_SCOPE, Product
 from pipelines.company.rows import Tables
 from pipelines.company.story import Contract, Customer
 
@@ -26,14 +26,16 @@ DEFERRED: Final = Account(217, "2500", "DeferRevenue", "Deferred Revenue", "CURR
 SUBSCRIPTION: Final = Account(54, "4000", "Income", "Subscription Revenue", "AVERAGE")
 SERVICES: Final = Account(58, "4100", "Income", "Professional Services Revenue", "AVERAGE")
 USAGE: Final = Account(55, "4050", "Income", "Usage Revenue", "AVERAGE")
+# Money collected for others: never revenue.
+PASS_THROUGH: Final = Account(231, "2600", "OthCurrLiab", "Collected for Others", "CURRENT")
 LICENSES: Final = Account(56, "4060", "Income", "Term License Revenue", "AVERAGE")
 BANK: Final = Account(110, "1000", "Bank", "Operating Account", "CURRENT")
 UNBILLED: Final = Account(121, "1250", "UnbilledRec", "Contract Assets", "CURRENT")
 REALIZED: Final = Account(80, "7100", "OthIncome", "Realized Gain or Loss", "AVERAGE")
 ADJUSTED: Final = Account(81, "7200", "OthIncome", "Revenue Currency Adjustments", "AVERAGE")
 ACCOUNTS: Final = (
-    BANK, RECEIVABLE, UNBILLED, DEFERRED, SUBSCRIPTION, USAGE, LICENSES, SERVICES, REALIZED,
-    ADJUSTED,
+    BANK, RECEIVABLE, UNBILLED, DEFERRED, PASS_THROUGH, SUBSCRIPTION, USAGE, LICENSES, SERVICES,
+    REALIZED, ADJUSTED,
 )  # fmt: skip
 _REVENUE: Final = {"Services": SERVICES, "Licenses": LICENSES, "Usage": USAGE, "Credits": USAGE}
 CURRENCY_IDS: Final = {"USD": 1, "GBP": 2, "EUR": 4, "JPY": 5}
@@ -55,13 +57,20 @@ def item_id(product: Product) -> int:
 
 
 def revenue_account(product: Product) -> Account:
-    """Where revenue of a product is recognized."""
+    """Where revenue of a product is recognized; what is no revenue is owed to someone else."""
+    if product.pattern == OUT_OF_SCOPE:
+        return PASS_THROUGH
     return _REVENUE.get(product.family, SUBSCRIPTION)
+
+
+def deferral_account(product: Product) -> Account:
+    """Where what was billed of a product waits."""
+    return PASS_THROUGH if product.pattern == OUT_OF_SCOPE else DEFERRED
 
 
 @dataclass(frozen=True)
 class Movement:
-    """What a month adds to what a contract was billed; minor units and cents."""
+    """What a month adds to what a contract was billed for revenue; minor units and cents."""
 
     contract: Contract
     month: int

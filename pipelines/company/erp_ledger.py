@@ -67,7 +67,7 @@ def _detailed(books: Books, rows: Iterable[PlannedRow]) -> list[JournalLine]:
         for row in rows
         for account, debit in (
             (DEFERRED, row.base_amount),
-            (revenue_account(row.version.line.product), -row.base_amount),
+            (revenue_account(row.version.item), -row.base_amount),
         )
     ]  # fmt: skip
 
@@ -76,7 +76,7 @@ def _summed(rows: Iterable[PlannedRow]) -> list[JournalLine]:
     """One pair of lines for each account that revenue goes to."""
     totals: dict[Account, int] = {}
     for row in rows:
-        account = revenue_account(row.version.line.product)
+        account = revenue_account(row.version.item)
         totals[account] = totals.get(account, 0) + row.base_amount
     return [
         JournalLine(each, debit, "Revenue recognition, summary")

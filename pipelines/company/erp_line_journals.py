@@ -28,7 +28,7 @@ def contract_minor(story: Story, version: Version, journal: ByHand) -> int:
     """What a journal recognizes in the deal's currency, at the order's rate if it is in dollars."""
     if journal.minor is not None:
         return journal.minor
-    currency = version.line.contract.customer.currency
+    currency = version.line.contract.billed_in
     scale = ERP_SCALE * 10 ** EXPONENT[currency]
     return rounded(journal.cents * scale, erp_rate(story, version) * 100)
 
@@ -54,8 +54,7 @@ def _names(books: Books, version: Version, journal: ByHand, element: object) -> 
 
 
 def _add_journal(books: Books, version: Version, journal: ByHand, names: Row) -> None:
-    customer = version.line.contract.customer
-    symbol = "USD" if journal.minor is None else customer.currency
+    symbol = "USD" if journal.minor is None else version.line.contract.billed_in
     minor = journal.cents if journal.minor is None else journal.minor
     number, day = books.next_id("transaction"), month_end(journal.month)
     made, rate = stamp(day, number, 6), Decimal(1)
@@ -71,7 +70,7 @@ def _add_journal(books: Books, version: Version, journal: ByHand, names: Row) ->
     })  # fmt: skip
     accounts: tuple[tuple[Account, int, Row], ...] = (
         (DEFERRED, 1, {}),
-        (revenue_account(version.line.product), -1, names),
+        (revenue_account(version.item), -1, names),
     )
     for line_id, (account, sign, row) in enumerate(accounts):
         books.tables.add("transactionline", {

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from pipelines.company.catalog import OUT_OF_SCOPE
 from pipelines.company.crm_lines import order_item_id
 from pipelines.company.crm_variable import monthly_minimum
 from pipelines.company.erp_elements import ARRANGEMENT_HOURS, Element, add_element, element_end
@@ -45,14 +46,16 @@ def add_orders(books: Books, story: Story, plan: dict[int, list[PlannedRow]]) ->
             for part, terms in enumerate(version.erp_lines)
         ]
         for position, (version, part, terms) in enumerate(lines, start=1):
-            element = books.next_id("revenueelement")
+            revenue = version.item.pattern != OUT_OF_SCOPE
+            element = books.next_id("revenueelement") if revenue else None
             _add_line(books, version, terms, position, sales_order, element, rate, made)
             rows = [
                 row for row in plan.get(version.number, []) if row.part == part and row.is_of_order
             ]
-            add_element(
-                books, _element(version, terms, sales_order, arrangement, element, rate, rows)
-            )
+            if element is not None:
+                add_element(
+                    books, _element(version, terms, sales_order, arrangement, element, rate, rows)
+                )
         if order.number % 4 == 0:
             books.tables.add("transactionline", {
                 **_line_base(books, sales_order, len(lines) + 1, made),
@@ -76,7 +79,7 @@ def _line_base(books: Books, transaction: int, line_id: int, made: datetime) -> 
 
 def _add_headers(books: Books, order: Order, rate: int, sales_order: int, arrangement: int) -> None:
     """The sales order, its revenue arrangement some hours later, and a main line of each."""
-    contract, currency = order.contract, order.contract.customer.currency
+    contract, currency = order.contract, order.contract.billed_in
     minor = sum(version.erp.amount for version in order.versions)
     base = sum(usd_at_erp_rate(v.erp.amount, currency, rate) for v in order.versions)
     number_in_crm = (order.repeats or order).number
@@ -115,26 +118,29 @@ def _add_line(  # noqa: PLR0913, PLR0917 - the columns of one row
     terms: Terms,
     position: int,
     sales_order: int,
-    element: int,
+    element: int | None,
     rate: int,
     made: datetime,
 ) -> None:
     order = version.order
-    customer = order.contract.customer
+    currency = order.contract.billed_in
+    billed = version.closed.quantity if version.closed else terms.quantity
     named = version.repeats or version
     key = order_item_id(named) if named.crm and order.line_keys else None
     if key and version.number % 3 == 0:
         key = key[:SHORT_LENGTH]
     row: Row = {
         **_line_base(books, sales_order, position, made),
-        "item": item_id(version.line.product), "itemtype": "Service",
-        "quantity": Decimal(-terms.quantity), "rate": money(terms.unit_price, customer.currency),
-        "foreignamount": money(-terms.amount, customer.currency),
-        "netamount": money(-usd_at_erp_rate(terms.amount, customer.currency, rate), "USD"),
+        "item": item_id(version.item), "itemtype": "Service",
+        "quantity": Decimal(-terms.quantity), "isclosed": version.closed is not None,
+        "quantitybilled": Decimal(billed if order.effective_on <= month_end(LAST_MONTH) else 0),
+        "rate": money(terms.unit_price, currency),
+        "foreignamount": money(-terms.amount, currency),
+        "netamount": money(-usd_at_erp_rate(terms.amount, currency, rate), "USD"),
         "revenueelement": element, "entity": customer_id(order.contract.erp_customer),
         "custcol_sf_order_item_id": key, "custcol_service_start_date": terms.starts,
         "custcol_service_end_date": terms.ends,
-        "custcol_monthly_minimum": monthly_minimum(version.erp_meter, customer.currency),
+        "custcol_monthly_minimum": monthly_minimum(version.erp_meter, currency),
     }  # fmt: skip
     books.tables.add("transactionline", row)
     for held in version.holds:
@@ -153,10 +159,13 @@ def _element(  # noqa: PLR0913, PLR0917 - what an element consists of
     """The element of an order line."""
     order = version.order
     allocated = terms.amount if version.erp_allocated is None else version.erp_allocated
+    if version.closed:
+        allocated = version.closed.amount
     return Element(
         element, version, arrangement, f"Sales Order #{order_tranid(order)}", "salesorder",
-        sales_order, order.erp_date, terms.quantity, terms.amount, allocated,
-        terms.starts, element_end(version), rate, rows, _fair_value(version),
+        sales_order, order.erp_date, version.closed.quantity if version.closed else terms.quantity,
+        version.closed.amount if version.closed else terms.amount, allocated, terms.starts,
+        element_end(version), rate, rows, _fair_value(version),
     )  # fmt: skip
 
 
@@ -164,6 +173,6 @@ def _fair_value(version: Version) -> Decimal | None:
     """What the ERP takes for the standalone selling price of a line it allocated to."""
     if version.erp_fair_value is None:
         return None
-    currency = version.line.contract.customer.currency
+    currency = version.line.contract.billed_in
     exact = Decimal(version.erp_fair_value.numerator) / version.erp_fair_value.denominator
     return exact.scaleb(-EXPONENT[currency])

@@ -37,13 +37,12 @@ def add_settlements(books: Books, story: Story) -> None:
     days = [(settled_on(invoice), invoice) for invoice in books.invoices if invoice.amount]
     due = [(day, invoice) for day, invoice in days if day is not None]
     for day, invoice in sorted(due, key=lambda each: (each[0], each[1].transaction)):
-        currency = invoice.contract.customer.currency
+        currency = invoice.contract.billed_in
         _add_settlement(books, invoice, day, story.market.erp_rate(currency, day))
 
 
 def _add_settlement(books: Books, invoice: Invoice, day: date, rate: int) -> None:
-    customer = invoice.contract.customer
-    currency, number = customer.currency, books.next_id("transaction")
+    currency, number = invoice.contract.billed_in, books.next_id("transaction")
     paid = usd_at_erp_rate(invoice.amount, currency, rate)
     is_payment = invoice.amount > 0
     kind, prefix = ("CustPymt", "PYMT") if is_payment else ("CustRfnd", "RFND")

@@ -82,7 +82,7 @@ def _add_readings(books: Books, version: Version) -> None:
         number = books.next_id("usage")
         books.tables.add("usage", {
             "id": number, "customer": customer_id(version.line.contract.erp_customer),
-            "item": item_id(version.line.product), "usagedate": day,
+            "item": item_id(version.item), "usagedate": day,
             "usagequantity": Decimal(units), "lastmodifieddate": stamp(day, number, 9),
         })  # fmt: skip
 
@@ -90,7 +90,7 @@ def _add_readings(books: Books, version: Version) -> None:
 def _add_charge(books: Books, charge: Charge) -> None:
     version, row = charge.version, charge.row
     made = stamp(charge.day, charge.invoice, 9)
-    currency = version.line.contract.customer.currency
+    currency = version.line.contract.billed_in
     rate = money(row.amount if row.is_minimum else _price(version), currency)
     _add_invoice(books, charge, rate, made)
     books.tables.add("charge", {
@@ -116,20 +116,20 @@ def _add_charge(books: Books, charge: Charge) -> None:
 def _add_invoice(books: Books, charge: Charge, price: Decimal, made: datetime) -> None:
     """The invoice: a main line, and one line that says which element recognizes it."""
     version, row, number = charge.version, charge.row, charge.invoice
-    customer = version.line.contract.customer
-    amount, base = money(row.amount, customer.currency), money(row.base_amount, "USD")
+    currency = version.line.contract.billed_in
+    amount, base = money(row.amount, currency), money(row.base_amount, "USD")
     rate = Decimal(row.rate) / ERP_SCALE
     books.tables.add("transaction", {
         "id": number, "type": "CustInvc", "tranid": f"INV{number}", "trandate": charge.day,
         "postingperiod": books.periods[month_of(charge.day)], "posting": True, "status": "A",
         "approvalstatus": "2", "entity": customer_id(version.line.contract.erp_customer),
-        "currency": CURRENCY_IDS[customer.currency], "exchangerate": rate, "foreigntotal": amount,
+        "currency": CURRENCY_IDS[currency], "exchangerate": rate, "foreigntotal": amount,
         "createddate": made, "startdate": charge.starts, "enddate": charge.day, "voided": False,
         "isreversal": False, "lastmodifieddate": made,
         "memo": "Shortfall to the monthly minimum" if row.is_minimum else "Usage in arrears",
     })  # fmt: skip
     detail: Row = {
-        "item": item_id(version.line.product), "itemtype": "Service",
+        "item": item_id(version.item), "itemtype": "Service",
         "quantity": Decimal(-charge.units), "rate": price, "foreignamount": -amount,
         "netamount": -base, "createdfrom": books.sales_orders[version.order.number],
         "revenueelement": charge.element, "custcol_service_start_date": charge.starts,
@@ -153,6 +153,6 @@ def _add_invoice(books: Books, charge: Charge, price: Decimal, made: datetime) -
             "entity": customer_id(version.line.contract.erp_customer),
             "linelastmodifieddate": made, **values,
         })  # fmt: skip
-        debit = usd_at_erp_rate(row.amount, customer.currency, row.rate)
+        debit = usd_at_erp_rate(row.amount, currency, row.rate)
         account, posted = (DEFERRED, -debit) if line_id else (RECEIVABLE, debit)
         add_posting(books, number, line_id, account.id, posted, rate, made)

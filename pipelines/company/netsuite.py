@@ -4,16 +4,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from pipelines.company.catalog import PRODUCTS, selling_price
+from pipelines.company.catalog import OUT_OF_SCOPE, PRODUCTS, selling_price
 from pipelines.company.erp_billing import add_billing
 from pipelines.company.erp_by_hand import add_manual_journals, add_standalone_invoices
 from pipelines.company.erp_changes import add_changes
 from pipelines.company.erp_ids import (
     ACCOUNTS,
     CURRENCY_IDS,
-    DEFERRED,
     Books,
     customer_id,
+    deferral_account,
     item_id,
     revenue_account,
 )
@@ -125,7 +125,8 @@ def _add_masters(tables: Tables, story: Story) -> None:
         tables.add("item", {
             "id": item_id(product), "itemid": product.code, "displayname": product.name,
             "itemtype": "Service", "externalid": salesforce_id("01t", product.number),
-            "incomeaccount": revenue_account(product).id, "deferredrevenueaccount": DEFERRED.id,
+            "incomeaccount": revenue_account(product).id,
+            "deferredrevenueaccount": deferral_account(product).id,
             "revenuerecognitionrule": product.erp_rule,
             "createrevenueplanson": "Revenue Arrangement Creation", "isinactive": False,
             "lastmodifieddate": CREATED,
@@ -136,7 +137,7 @@ def _add_fair_values(tables: Tables) -> None:
     """The fair value price list; support is valued by a formula on the licenses."""
     number = 0
     for product in PRODUCTS:
-        if product.percent_of_licenses:
+        if product.percent_of_licenses or product.pattern == OUT_OF_SCOPE:
             continue
         for symbol, currency in CURRENCY_IDS.items():
             number += 1

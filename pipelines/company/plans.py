@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipelines.company.catalog import EVEN_PERIODS, POINT_IN_TIME, RATABLE
+from pipelines.company.catalog import EVEN_PERIODS, OUT_OF_SCOPE, POINT_IN_TIME, RATABLE
 from pipelines.company.market import LAST_MONTH, month_end, month_of, usd_at_erp_rate
 from pipelines.company.recognition import open_month
 from pipelines.company.schedule import Entry, Meter, charges, earned, life, ratable, shortfalls
@@ -60,22 +60,23 @@ class PlannedRow:
     @property
     def base_amount(self) -> int:
         """Cents its journal posts, rounded once per row."""
-        return usd_at_erp_rate(self.amount, self.version.line.contract.customer.currency, self.rate)
+        return usd_at_erp_rate(self.amount, self.version.line.contract.billed_in, self.rate)
 
 
 def erp_entry(version: Version, changes: Sequence[Change] = ()) -> Entry:
     """A version by the ERP's amount, dates and rule."""
-    entry = entry_of(version, version.erp_amount, version.erp, version.erp_meter, changes)
+    terms = version.open_part(version.erp)
+    entry = entry_of(version, version.erp_amount, terms, version.erp_meter, changes)
     return by_erp_rule(version, entry)
 
 
 def by_erp_rule(version: Version, entry: Entry) -> Entry:
     """An entry of a version as the ERP's rule spreads it."""
-    pattern, product = version.erp_pattern or version.line.product.pattern, version.line.product
+    pattern = version.erp_pattern or version.item.pattern
     if pattern == POINT_IN_TIME:
         return replace(entry, ends=None)
     by_time = version.erp_pattern == RATABLE
-    by_month = pattern == RATABLE and product.erp_convention == EVEN_PERIODS
+    by_month = pattern == RATABLE and version.item.erp_convention == EVEN_PERIODS
     ends = version.erp.ends if by_time else entry.ends
     return replace(entry, ends=ends, by_time=by_time, by_month=by_month)
 
@@ -106,14 +107,14 @@ def entry_of(
 
 def erp_rate(story: Story, version: Version) -> int:
     """Rate of the version's ERP order, times 10^8."""
-    currency = version.line.contract.customer.currency
+    currency = version.line.contract.billed_in
     return story.market.erp_rate(currency, version.order.erp_date)
 
 
 def plan_line(story: Story, line: Line) -> list[PlannedRow]:
     """The planned rows of a line, by version and month; months without an amount have none."""
     versions = [version for version in line.versions if version.order.in_erp]
-    if not versions:
+    if not versions or line.product.pattern == OUT_OF_SCOPE:
         return []
     lines = [(version, part) for version in versions for part in range(len(version.erp_lines))]
     entries = [erp_line_entry(version, part) for version, part in lines]

@@ -60,7 +60,7 @@ def positions(
 def _through_the_months(
     market: Market, contract: Contract, moves: dict[int, list[int]]
 ) -> Iterator[Position]:
-    currency = contract.customer.currency
+    currency = contract.billed_in
     billed = billed_base = recognized = recognized_base = 0
     for month in range(FIRST_MONTH, LAST_MONTH + 1):
         added = moves.get(month, [0, 0, 0, 0])

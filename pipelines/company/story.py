@@ -26,17 +26,36 @@ class Terms:
         quantity: signed change of quantity, never zero.
         unit_price: price of one unit for all days of the version.
         ends: last day of service; None for a one-time delivery on `starts`.
+        total: the amount, where it is rounded once and not per unit.
+        annual_price: price of one unit for a year, where the term is prorated from it.
     """
 
     quantity: int
     unit_price: int
     starts: date
     ends: date | None
+    total: int | None = None
+    annual_price: int | None = None
 
     @property
     def amount(self) -> int:
-        """Quantity times unit price."""
-        return self.quantity * self.unit_price
+        """Quantity times unit price, unless the whole is rounded once."""
+        return self.quantity * self.unit_price if self.total is None else self.total
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A sales order line the ERP closed before all of it was billed.
+
+    Attributes:
+        last_day: last day of service it recognizes.
+        quantity: units that were billed.
+        amount: minor units that were billed, which is what its element keeps.
+    """
+
+    last_day: date
+    quantity: int
+    amount: int
 
 
 @dataclass
@@ -81,6 +100,8 @@ class Version:
         erp_levels: whether the ERP's share of it is level over a ramp the contract prices in steps.
         hold: when its plan was on hold.
         by_hand: what was recognized of it by journals past its plan.
+        erp_product: the product of the ERP's item, if it is not the line's.
+        closed: how the ERP closed its order line early, if it did.
     """
 
     number: int
@@ -108,6 +129,13 @@ class Version:
     erp_levels: bool = False
     hold: Hold | None = None
     by_hand: tuple[ByHand, ...] = ()
+    erp_product: Product | None = None
+    closed: Closed | None = None
+
+    @property
+    def item(self) -> Product:
+        """What the ERP's order line sells."""
+        return self.erp_product or self.line.product
 
     @property
     def cancels(self) -> bool:
@@ -155,12 +183,18 @@ class Version:
     @property
     def erp_amount(self) -> int:
         """What the ERP recognizes of it in the end, use beyond what was bought left out."""
+        if self.closed:
+            return self.closed.amount
         return self.erp.amount if self.erp_allocated is None else self.erp_allocated
 
     @property
     def terms_amount(self) -> int:
         """The same, by the contract's own terms for a ramp."""
         return self.erp.amount if self.erp_levels else self.erp_amount
+
+    def open_part(self, terms: Terms) -> Terms:
+        """Terms as they hold after the ERP closed the line: until its last day."""
+        return replace(terms, ends=self.closed.last_day) if self.closed else terms
 
 
 @dataclass
@@ -229,6 +263,7 @@ class Contract:
         in_crm: False for an order keyed into the ERP by hand.
         cancelled_on: first day without service.
         billed_to: customer the ERP carries it under, if not the CRM's.
+        erp_currency: the currency of its orders in the ERP, if it is not the customer's.
     """
 
     number: int
@@ -243,8 +278,14 @@ class Contract:
     in_crm: bool = True
     cancelled_on: date | None = None
     billed_to: Customer | None = None
+    erp_currency: str | None = None
     orders: list[Order] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+
+    @property
+    def billed_in(self) -> str:
+        """Currency of its orders in the ERP."""
+        return self.erp_currency or self.customer.currency
 
     @property
     def erp_customer(self) -> Customer:

@@ -253,6 +253,7 @@ TABLES: Final[tuple[Table, ...]] = (
             "item": "id",
             "itemtype": "text",
             "quantity": "decimal",
+            "quantitybilled": "decimal",
             "rate": "decimal",
             "foreignamount": "decimal",
             "netamount": "decimal",

@@ -27,6 +27,7 @@ KEYS: Final = {
     "marts.fct_ledger_tie": "ledger_tie_id",
     "marts.fct_revenue_explanations": "revenue_explanation_id",
     "marts.fct_revenue_holds": "revenue_hold_id",
+    "marts.fct_handoff_latency": "contract_line_version_id",
     "marts.fct_reconciliation": "reconciliation_id",
     "marts.fct_reconciliation_reasons": "reconciliation_reason_id",
     "marts.fct_exceptions": "exception_id",

@@ -305,6 +305,7 @@ OBJECTS: Final[tuple[SObject, ...]] = (
             "SBQQ__Bundled__c": "boolean",
             "SBQQ__ListPrice__c": "currency",
             "SBQQ__NetPrice__c": "currency",
+            "SBQQ__UnproratedNetPrice__c": "currency",
             "SBQQ__ProrateMultiplier__c": "double",
             "SBQQ__StartDate__c": "date",
             "SBQQ__EndDate__c": "date",

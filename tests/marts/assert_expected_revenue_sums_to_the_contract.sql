@@ -1,7 +1,7 @@
 -- Fails where the expected revenue of a contract over its whole life is not what was booked, less
 -- rebates: what was sold together shares its price, so single lines may differ. Lines earned by use
 -- are left out: they earn more with every use, and what is not used yet is not foreseen. So are
--- contracts held for a fault of the CRM, which earn nothing.
+-- contracts held for a fault of the CRM, which earn nothing, and what is no revenue.
 -- Periods that the ERP's calendar does not reach would be lost here.
 with
 
@@ -24,7 +24,7 @@ expected as (
     from {{ ref('fct_recognized_revenue') }} as revenue
     inner join contract_lines
         on revenue.contract_line_id = contract_lines.contract_line_id
-    where contract_lines.recognition_pattern not in ('usage', 'drawdown')
+    where contract_lines.recognition_pattern not in ('usage', 'drawdown', 'out_of_scope')
     group by contract_lines.contract_id
 
 ),
@@ -37,7 +37,7 @@ booked as (
     from {{ ref('fct_bookings') }} as bookings
     inner join contract_lines
         on bookings.contract_line_id = contract_lines.contract_line_id
-    where contract_lines.recognition_pattern not in ('usage', 'drawdown')
+    where contract_lines.recognition_pattern not in ('usage', 'drawdown', 'out_of_scope')
     group by contract_lines.contract_id
 
 ),

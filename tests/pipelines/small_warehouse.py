@@ -101,6 +101,10 @@ TABLES = {
         "record_id varchar, record_url varchar, field_name varchar, message varchar, fix varchar, "
         "currency_code varchar, booked_txn decimal(18, 3), booked_rpt decimal(18, 3)"
     ),
+    "marts.fct_handoff_latency": (
+        "contract_line_version_id varchar, days_to_order integer, days_to_arrangement integer, "
+        "days_to_first_posting integer, days_from_close_to_posting integer"
+    ),
     "marts.fct_reconciliation": (
         "reconciliation_id varchar, contract_line_id varchar, contract_id varchar, "
         "customer_id varchar, product_id varchar, period_key varchar, period_no integer, "
@@ -121,7 +125,9 @@ TABLES = {
         "contract_id varchar, customer_id varchar, period_key varchar, period_no integer, "
         "period_name varchar, is_reporting_period boolean, reason_code varchar, "
         "reason_class varchar, chain_step_no integer, owner varchar, currency_code varchar, "
-        "amount_txn decimal(18, 3), amount_rpt decimal(18, 3), evidence_label varchar, "
+        "amount_txn decimal(18, 3), amount_rpt decimal(18, 3), "
+        "amount_movement_txn decimal(18, 3), amount_movement_rpt decimal(18, 3), "
+        "evidence_label varchar, "
         "crm_value varchar, erp_value varchar, crm_record_id varchar, erp_record_id varchar, "
         "crm_url varchar, erp_url varchar, expected_clear_period varchar, "
         "expected_clear_period_key varchar, cleared_in_period varchar, has_cleared boolean, "
@@ -298,6 +304,8 @@ def _fill_dimensions(connection: duckdb.DuckDBPyConnection) -> None:
             ('X2', 'K1', 'L-1', 'V1', 1, 'initial', '2', 2, 'Dec 2025', 1, 'prospective',
                 'on_the_day', 2, '802L-9', '802L-1', '2025-12-05', '2025-12-05', 'USD', null,
                 -1.92);
+        insert into marts.fct_handoff_latency values
+            ('V1', 3, 0, 20, 23), ('V2', 1, 1, 30, 32), ('V3', null, null, null, null);
         insert into raw_tieout.loads values
             ('1.1', 'first', 'salesforce', 'Account', 'raw_salesforce.account', '2026-01-01', 0);
         insert into raw_salesforce.account values ('001A', '1.1'), ('001B', '1.1');

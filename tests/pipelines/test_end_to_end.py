@@ -40,6 +40,9 @@ PLANTED = {
     "duplicate_in_crm",
     "recognition_rule_mismatch",
     "manual_journal",
+    "currency_mismatch",
+    "erp_short_close",
+    "product_mismatch",
 }
 BRIDGED = {
     "sales_arr", "signed_not_started", "ramp_steps_not_effective", "one_time_tagged_recurring",

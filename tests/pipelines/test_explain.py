@@ -107,6 +107,43 @@ def test_a_past_period_has_the_amounts_of_then(paths: Paths, period: str) -> Non
     assert amounts(text, "recognized") == [["300.00"]]
 
 
+def test_a_break_worth_nothing_is_shown_and_a_reason_that_cleared_is_not(tmp_path: Path) -> None:
+    made = make_warehouse(tmp_path / "data")
+    row = (
+        "('L-2/2/{code}', 'L-2', 'K2', 2, '{code}', 'break', 5, 'Billing', 'EUR', 0, 0, {moved}, 0)"
+    )
+    change_warehouse(
+        made,
+        "insert into marts.fct_reconciliation_reasons (reconciliation_reason_id, contract_line_id, "
+        "contract_id, period_no, reason_code, reason_class, chain_step_no, owner, currency_code, "
+        "amount_txn, amount_rpt, amount_movement_txn, amount_movement_rpt) values "
+        + ", ".join(
+            row.format(code=code, moved=moved)
+            for code, moved in (("product_mismatch", 0), ("quantity_mismatch", -5))
+        ),
+    )
+    pass_gates(made)
+    publish(made, "run-1", "somewhere")
+
+    text = explained(made, "C-2")
+
+    assert amounts(text, "product_mismatch")[0][:2] == ["0.00", "0.00"]
+    assert "quantity_mismatch" not in text
+
+
+def test_an_order_in_another_currency_shows_both_sides_of_a_contract(tmp_path: Path) -> None:
+    made = make_warehouse(tmp_path / "data")
+    change_warehouse(
+        made,
+        "update marts.fct_reconciliation set recognized_rpt = 500, difference_rpt = 700, "
+        "explained_rpt = 700 where contract_line_id = 'L-1' and period_no = 2",
+    )
+    pass_gates(made)
+    publish(made, "run-1", "somewhere")
+
+    assert amounts(explained(made, "C-1"), "recognized") == [["400.00", "500.00"]]
+
+
 def test_an_unknown_contract_suggests_what_is_near(paths: Paths) -> None:
     with pytest.raises(TieoutError) as raised:
         explained(paths, "SO2000")

@@ -50,6 +50,7 @@ def test_every_core_and_mart_table_is_published_with_its_rows_and_comments(paths
         "fct_crosswalk_coverage",
         "fct_crosswalk_links",
         "fct_crosswalk_overrides",
+        "fct_handoff_latency",
         "fct_ledger_tie",
         "fct_recognized_revenue",
         "fct_reconciliation",

@@ -144,6 +144,17 @@ def test_timing_whose_period_is_over_is_counted_as_cleared_or_not(paths: Paths) 
     assert f"{int(cleared)} of {len(timing)} cleared" in reported(paths)
 
 
+def test_days_of_the_handoff_are_counted_by_step(paths: Paths) -> None:
+    assert read_figures(paths)["handoff_days"] == [
+        {"step_name": "close to order", "bookings": 2, "median_days": 1, "p90_days": 3},
+        {"step_name": "order to arrangement", "bookings": 2, "median_days": 0, "p90_days": 1},
+        {"step_name": "arrangement to first posting", "bookings": 2, "median_days": 20,
+         "p90_days": 30},
+        {"step_name": "close to first posting", "bookings": 2, "median_days": 23, "p90_days": 32},
+    ]  # fmt: skip
+    assert "Days of the hand-off" in reported(paths)
+
+
 def test_breaks_are_listed_by_who_mends_them(paths: Paths) -> None:
     assert read_figures(paths)["breaks_by_owner"] == [
         {"owner": "Integration", "lines": 1, "amount": "550.000"},

@@ -21,7 +21,9 @@ measured as (
     select
         contract_lines.*,
         -- Of a line without a term no yearly value can be told; its contract is held.
+        -- What is no revenue never recurs as any.
         coalesce(products.is_recurring, false)
+        and coalesce(contract_lines.recognition_pattern, 'none') != 'out_of_scope'
         and contract_lines.starts_on is not null
         and contract_lines.ends_on is not null as is_recurring,
         {{ add_days('contract_lines.ends_on', '1') }} as ends_before,

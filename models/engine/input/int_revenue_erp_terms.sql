@@ -45,8 +45,9 @@ paired as (
         erp_lines.allocated_minor,
         coalesce(ramp_lines.terms_minor, erp_lines.allocated_minor) as terms_minor,
         coalesce(ramp_lines.leveled_minor, 0) as leveled_minor,
-        coalesce(crm_lines.recognition_pattern, erp_lines.recognition_pattern)
-            as recognition_pattern,
+        coalesce(
+            nullif(crm_lines.recognition_pattern, 'out_of_scope'), erp_lines.recognition_pattern
+        ) as recognition_pattern,
         coalesce(crm_lines.proration, erp_lines.proration) as proration,
         -- Several ERP lines that together cover the dates of the contract keep their own.
         case
@@ -56,7 +57,9 @@ paired as (
                 then erp_lines.starts_on
             else coalesce(crm_lines.starts_on, erp_lines.starts_on)
         end as starts_on,
+        -- Of a line that the ERP closed early, the contract is known to it until then.
         case
+            when erp_lines.closed_minor != 0 then erp_lines.ends_on
             when
                 erp_lines.parts_start_on = crm_lines.starts_on
                 and erp_lines.parts_end_on = crm_lines.ends_on

@@ -63,6 +63,7 @@ converted as (
         selling_prices.selling_price,
         selling_prices.selling_price_percent,
         selling_prices.usage_price,
+        selling_prices.unprorated_price,
         rates.rate_numerator,
         rates.rate_denominator,
         {{ converted_minor_units(

@@ -27,6 +27,12 @@ products as (
 
 ),
 
+quote_lines as (
+
+    select * from {{ ref('stg_salesforce__quote_lines') }}
+
+),
+
 families as (
 
     select * from {{ ref('int_crm_order_item_families') }}
@@ -73,6 +79,7 @@ joined as (
             as amount_minor,
         policies.recognition_pattern,
         policies.proration,
+        policies.price_proration,
         policies.allocation,
         policies.selling_price_group,
         coalesce(opportunities.close_date, orders.effective_on) as known_on,
@@ -91,11 +98,16 @@ joined as (
         on orders.opportunity_id = opportunities.opportunity_id
     left join products
         on order_items.product_id = products.product_id
+    left join quote_lines
+        on order_items.quote_line_id = quote_lines.quote_line_id
     -- A product family with a policy of its own follows that, any other its charge type.
     left join policies as family_policies
         on products.product_family = family_policies.source_value
     left join policies
-        on coalesce(family_policies.source_value, products.charge_type) = policies.source_value
+        on policies.source_value = case
+            when quote_lines.is_optional then 'Optional'
+            else coalesce(family_policies.source_value, products.charge_type)
+        end
     left join currencies
         on order_items.currency_code = currencies.currency_code
 

@@ -62,6 +62,7 @@ joined as (
         booked_prices.unit_price,
         {{ add_days('order_items.ends_on', '1') }} as ends_before,
         products.subscription_percent / 100 as selling_price_percent,
+        quote_lines.unprorated_net_price as unprorated_price,
         -- A line that books nothing is charged at the quote's net price, one that books units at
         -- its list price beyond them.
         case
@@ -107,6 +108,7 @@ priced as (
         order_item_id,
         cast(selling_price_percent as decimal(28, 10)) as selling_price_percent,
         cast(usage_price as decimal(28, 10)) as usage_price,
+        cast(unprorated_price as decimal(28, 10)) as unprorated_price,
         -- In millionths of a unit of the currency, rounded once.
         cast(
             {{ rounded_quotient(
@@ -125,6 +127,7 @@ final as (
         order_item_id,
         selling_price_percent,
         usage_price,
+        unprorated_price,
         cast(selling_price as decimal(28, 10)) as selling_price
     from priced
 

@@ -14,6 +14,12 @@ usage_prices as (
 
 ),
 
+line_details as (
+
+    select * from {{ ref('int_erp_order_line_details') }}
+
+),
+
 erp_versions as (
 
     select * from {{ ref('int_crosswalk_erp_versions') }}
@@ -36,6 +42,7 @@ erp_witness as (
         erp_lines.customer_record_id as erp_customer_record_id,
         erp_versions.crm_product_record_id,
         erp_lines.product_record_id as erp_product_record_id,
+        line_details.crm_product_id as item_product_record_id,
         erp_versions.match_pass,
         erp_versions.duplicate_of_record_id,
         erp_versions.share_before,
@@ -47,13 +54,25 @@ erp_witness as (
         erp_versions.deal_kind,
         erp_versions.ramp_group,
         erp_lines.currency_code,
-        erp_lines.recognition_pattern,
+        -- No rule says that it is no revenue, unless the CRM says it is: then the rule is missing.
+        case
+            when
+                erp_lines.recognition_pattern != 'out_of_scope'
+                or coalesce(erp_versions.crm_pattern, 'out_of_scope') = 'out_of_scope'
+                then erp_lines.recognition_pattern
+        end as recognition_pattern,
         erp_lines.proration,
         'none' as allocation,
         null as selling_price_group,
         null as selling_price,
         null as selling_price_percent,
         coalesce(usage_prices.unit_price, erp_versions.crm_usage_price) as usage_price,
+        erp_lines.price_proration,
+        null as unprorated_price,
+        {{ share_between(
+            'line_details.closed_minor', 'erp_versions.share_before',
+            'erp_versions.share_through', 'erp_versions.share_total'
+        ) }} as closed_minor,
         coalesce(erp_versions.part_quantity, erp_lines.quantity) as quantity,
         coalesce(erp_versions.part_minor, erp_lines.amount_minor) as amount_minor,
         {{ share_between(
@@ -76,6 +95,8 @@ erp_witness as (
         on erp_lines.record_id = erp_versions.record_id
     left join usage_prices
         on erp_lines.record_id = usage_prices.record_id
+    left join line_details
+        on erp_lines.record_id = line_details.record_id
 
 )
 

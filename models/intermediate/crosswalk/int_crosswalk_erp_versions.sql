@@ -77,6 +77,7 @@ final as (
         coalesce(twins.deal_kind, 'new') as deal_kind,
         twins.ramp_group,
         twins.usage_price as crm_usage_price,
+        twins.recognition_pattern as crm_pattern,
         placed.erp_part_quantity as part_quantity,
         placed.erp_part_minor as part_minor
     from placed

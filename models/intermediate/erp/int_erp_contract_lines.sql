@@ -42,7 +42,8 @@ revenue_elements as (
 
 items as (
 
-    select * from {{ ref('stg_netsuite__items') }}
+    select * replace (coalesce(recognition_rule, 'No rule') as recognition_rule)
+    from {{ ref('stg_netsuite__items') }}
     where not is_deleted
 
 ),
@@ -98,13 +99,14 @@ joined as (
         cast(100000000 as bigint) * currencies.minor_units_per_major as rate_denominator,
         policies.recognition_pattern,
         policies.proration,
+        policies.price_proration,
         transactions.transaction_date as known_on,
         coalesce(revenue_elements.starts_on, transaction_lines.starts_on) as starts_on,
         coalesce(
             revenue_elements.ends_on,
             transaction_lines.ends_on,
-            case
-                when policies.recognition_pattern = 'point_in_time'
+            case policies.recognition_pattern
+                when 'point_in_time'
                     then coalesce(revenue_elements.starts_on, transaction_lines.starts_on)
             end
         ) as ends_on,

@@ -29,7 +29,9 @@ in_primary_book as (
         revenue_elements.revenue_element_id,
         revenue_elements.revenue_arrangement_id,
         revenue_elements.recognition_rule,
+        revenue_elements.sales_amount,
         revenue_elements.allocation_amount,
+        revenue_elements.element_date,
         revenue_elements.starts_on,
         revenue_elements.ends_on,
         -- Nobody could recognize it before it was in the books, whatever the date on the order.

@@ -6,8 +6,14 @@ with
 
 expected as (
 
-    select * from {{ ref('int_chain_schedule') }}
-    where view_name = 'contract'
+    select
+        schedule.contract_line_id,
+        schedule.period_no,
+        schedule.earned_minor * scoped_versions.crm_scale as earned_minor
+    from {{ ref('int_chain_schedule') }} as schedule
+    inner join {{ ref('int_chain_scoped_versions') }} as scoped_versions
+        on schedule.contract_line_version_id = scoped_versions.contract_line_version_id
+    where schedule.view_name = 'contract'
 
 ),
 

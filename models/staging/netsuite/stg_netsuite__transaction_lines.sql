@@ -21,6 +21,7 @@ renamed as (
         {{ first_filled(var("crm_line_link_fields")) }} as crm_order_item_id,
 
         -quantity as quantity,
+        quantitybilled as billed_quantity,
         -foreignamount as foreign_amount,
         custcol_monthly_minimum as monthly_minimum,
         -netamount as net_amount,

@@ -26,6 +26,7 @@ renamed as (
         sbqq_upgraded_quantity_c as upgraded_quantity,
         sbqq_list_price_c as list_price,
         sbqq_net_price_c as net_price,
+        sbqq_unprorated_net_price_c as unprorated_net_price,
 
         sbqq_existing_c as is_existing,
         sbqq_renewal_c as is_renewal,
