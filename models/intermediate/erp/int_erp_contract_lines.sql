@@ -1,5 +1,5 @@
 -- Grain: one row per contract line version as the ERP states it (one sales order line). Same shape
--- as int_crm_contract_lines. Dates and rule are those of recognition, the rate is that of the order.
+-- as int_crm_contract_lines. Dates and rule are those of recognition, the rate that of the order.
 with
 
 transactions as (
