@@ -1,6 +1,7 @@
 -- Grain: one row per contract x billing period of its net bills through the reporting period, as a
 -- stretch of the contract's billing from from_minor to to_minor. A credit takes back the latest
--- bills first: what of a bill is credited later is not in its stretch.
+-- bills first: what of a bill is credited later is not in its stretch. What is collected for others
+-- is never earned and not in it either.
 with
 
 reporting_period as (
@@ -22,7 +23,7 @@ billed as (
     from {{ ref('int_balances_billings') }} as billings
     inner join reporting_period
         on billings.period_no <= reporting_period.period_no
-    where billings.contract_id is not null
+    where billings.contract_id is not null and billings.is_revenue
     group by billings.contract_id, billings.currency_code, billings.period_no
 
 ),

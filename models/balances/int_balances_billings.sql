@@ -1,6 +1,7 @@
 -- Grain: one row per line of an invoice, cash sale or credit memo x contract line version it bills:
 -- an order line that several share is billed to each by its share.
 -- A line that is of an order but of none of its lines keeps the contract.
+-- is_revenue: false for what is collected for others.
 with
 
 billing_lines as (
@@ -49,6 +50,11 @@ final as (
         billing_lines.line_id,
         contract_lines.contract_line_id,
         contract_lines.contract_line_version_id,
+        case
+            when contract_lines.record_id is null
+                then coalesce(products.recognition_pattern != 'out_of_scope', true)
+            else coalesce(contract_lines.recognition_pattern != 'out_of_scope', true)
+        end as is_revenue,
         coalesce(contract_lines.contract_id, orders.contract_id) as contract_id,
         coalesce(contract_lines.customer_id, customers.customer_id) as customer_id,
         coalesce(contract_lines.product_id, products.product_id) as product_id,

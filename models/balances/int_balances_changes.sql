@@ -1,5 +1,6 @@
 -- Grain: one row per contract x accounting period in which its bills, revenue, payments or ledger
--- lines change, or in which it became known.
+-- lines change, or in which it became known; minor units of the currency in
+-- int_balances_currencies.
 with
 
 movements as (
@@ -37,25 +38,35 @@ reporting_period as (
 
 ),
 
+contract_currencies as (
+
+    select * from {{ ref('int_balances_currencies') }}
+
+),
+
 final as (
 
     select
         movements.contract_id,
         movements.period_no,
-        {{ measured('amount_minor', 'billed') }} as billed_minor,
+        {{ measured('amount_minor * erp_scale', 'billed') }} as billed_minor,
         {{ measured('amount_fn_minor', 'billed') }} as billed_fn_minor,
-        {{ measured('amount_minor', 'recognized') }} as recognized_minor,
+        {{ measured('amount_minor * erp_scale', 'recognized') }} as recognized_minor,
         {{ measured('amount_fn_minor', 'recognized') }} as recognized_fn_minor,
-        {{ measured('amount_minor', 'manual') }}
-        - {{ measured('amount_minor', 'recognized_late') }} as adjustment_minor,
+        {{ measured('amount_minor * erp_scale', 'manual') }}
+        - {{ measured('amount_minor * erp_scale', 'recognized_late') }} as adjustment_minor,
         {{ measured('amount_fn_minor', 'manual') }}
         - {{ measured('amount_fn_minor', 'recognized_late') }} as adjustment_fn_minor,
         {{ measured('amount_fn_minor', 'fx') }} as fx_fn_minor,
-        {{ measured('amount_minor', 'settled') }} as settled_minor,
+        {{ measured('amount_minor * erp_scale', 'collected') }} as collected_minor,
+        {{ measured('amount_fn_minor', 'collected') }} as collected_fn_minor,
+        {{ measured('amount_minor * erp_scale', 'settled') }} as settled_minor,
         {{ measured('amount_fn_minor', 'settled') }} as settled_fn_minor,
         {{ measured('amount_fn_minor', 'ledger_deferred_revenue') }} as ledger_deferred_fn_minor,
         {{ measured('amount_fn_minor', 'ledger_contract_asset') }} as ledger_asset_fn_minor
     from movements
+    inner join contract_currencies
+        on movements.contract_id = contract_currencies.contract_id
     inner join reporting_period
         on movements.period_no <= reporting_period.period_no
     group by movements.contract_id, movements.period_no

@@ -1,6 +1,7 @@
 -- Grain: one row per contract x accounting period x thing that moves its balances, in both
 -- currencies: what bills, plans and payments say, and apart from it what the ledger's lines say.
--- A manual journal is in the ledger's currency: it moves the contract's only where they are one.
+-- What is billed of no revenue (collected) moves the receivable alone. A manual journal is in the
+-- ledger's currency: it moves the contract's only where they are one.
 with
 
 billings as (
@@ -29,9 +30,9 @@ orders as (
 
 ),
 
-contracts as (
+contract_currencies as (
 
-    select * from {{ ref('dim_contract') }}
+    select * from {{ ref('int_balances_currencies') }}
 
 ),
 
@@ -45,12 +46,13 @@ net_lines as (
         ledger_lines.entry_kind,
         ledger_lines.amount_fn_minor,
         case
-            when contracts.currency_code = '{{ var("reporting_currency") }}' then 1 else 0
+            when contract_currencies.erp_currency_code = '{{ var("reporting_currency") }}' then 1
+            else 0
         end as in_contract_currency,
         case ledger_lines.account_role when 'deferred_revenue' then 1 else -1 end as direction
     from {{ ref('int_balances_ledger_lines') }} as ledger_lines
-    inner join contracts
-        on ledger_lines.contract_id = contracts.contract_id
+    inner join contract_currencies
+        on ledger_lines.contract_id = contract_currencies.contract_id
     where ledger_lines.account_role in ('deferred_revenue', 'contract_asset')
 
 ),
@@ -60,7 +62,7 @@ combined as (
     select
         contract_id,
         period_no,
-        'billed' as measure,
+        case when is_revenue then 'billed' else 'collected' end as measure,
         amount_minor,
         amount_fn_minor
     from billings

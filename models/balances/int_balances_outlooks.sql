@@ -45,24 +45,36 @@ expected as (
 
 ),
 
+contract_currencies as (
+
+    select * from {{ ref('int_balances_currencies') }}
+
+),
+
 final as (
 
     select
         coalesce(bands.contract_id, expected.contract_id) as contract_id,
         coalesce(bands.period_no, expected.period_no) as period_no,
-        coalesce(bands.current_minor, 0) as current_minor,
+        coalesce(bands.current_minor, 0) * contract_currencies.erp_scale as current_minor,
         coalesce(bands.current_fn_minor, 0) as current_fn_minor,
-        coalesce(bands.second_minor, 0) as second_minor,
+        coalesce(bands.second_minor, 0) * contract_currencies.erp_scale as second_minor,
         coalesce(bands.second_fn_minor, 0) as second_fn_minor,
-        coalesce(bands.later_minor, 0) as later_minor,
+        coalesce(bands.later_minor, 0) * contract_currencies.erp_scale as later_minor,
         coalesce(bands.later_fn_minor, 0) as later_fn_minor,
-        coalesce(expected.earned_minor, 0) as expected_earned_minor,
-        coalesce(expected.remaining_minor, 0) as expected_remaining_minor
+        coalesce(expected.earned_minor, 0) * contract_currencies.crm_scale
+            as expected_earned_minor,
+        coalesce(expected.remaining_minor, 0) * contract_currencies.crm_scale
+            as expected_remaining_minor
     from bands
     full outer join expected
         on
         bands.contract_id = expected.contract_id
         and bands.period_no = expected.period_no
+    inner join contract_currencies
+        on
+        coalesce(bands.contract_id, expected.contract_id)
+        = contract_currencies.contract_id
 
 )
 

@@ -91,8 +91,9 @@ final as (
         {{ balance(
             'billed_fn_minor - recognized_fn_minor + adjustment_fn_minor + fx_fn_minor'
         ) }} as net_fn_minor,
-        {{ balance('billed_minor - settled_minor') }} as unsettled_minor,
-        {{ balance('billed_fn_minor - settled_fn_minor') }} as unsettled_fn_minor,
+        {{ balance('billed_minor + collected_minor - settled_minor') }} as unsettled_minor,
+        {{ balance('billed_fn_minor + collected_fn_minor - settled_fn_minor') }}
+            as unsettled_fn_minor,
         {{ balance('ledger_deferred_fn_minor') }} as ledger_deferred_fn_minor,
         {{ balance('ledger_asset_fn_minor') }} as ledger_asset_fn_minor,
         {{ balance('current_minor') }} as current_minor,

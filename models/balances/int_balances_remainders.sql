@@ -1,6 +1,7 @@
 -- Grain: one row per ERP record x contract line version that shares it, with what its plan rows do
--- not cover of what is allocated to it. A termination cuts the plans of its line short and has plan
--- rows of its own for what they lose: what was lost is_taken_back once the termination is known.
+-- not cover of what is allocated to it; no revenue has none. A termination cuts the plans of its
+-- line short and has plan rows of its own for what they lose: what was lost is_taken_back once the
+-- termination is known.
 with
 
 accounting_periods as (
@@ -28,7 +29,9 @@ contract_lines as (
         on
         contract_lines.known_on >= accounting_periods.starts_on
         and contract_lines.known_on <= accounting_periods.ends_on
-    where contract_lines.witness = 'erp'
+    where
+        contract_lines.witness = 'erp'
+        and contract_lines.recognition_pattern is distinct from 'out_of_scope'
 
 ),
 

@@ -37,7 +37,7 @@ billings as (
         on
         reporting_period.is_reporting_period
         and billings.period_no <= reporting_period.period_no
-    where billings.contract_id is null
+    where billings.contract_id is null or not billings.is_revenue
 
 ),
 
@@ -45,9 +45,9 @@ contracts as (
 
     select
         contracts.contract_id,
-        any_value(contracts.currency_code) as currency_code,
+        any_value(contracts.erp_currency_code) as currency_code,
         coalesce(max(billed.to_minor), 0) as billed_minor
-    from {{ ref('dim_contract') }} as contracts
+    from {{ ref('int_balances_currencies') }} as contracts
     left join billed
         on contracts.contract_id = billed.contract_id
     group by contracts.contract_id
@@ -108,7 +108,7 @@ combined as (
     select
         currency_code,
         period_no as origin_no,
-        'no_contract' as status,
+        case when contract_id is null then 'no_contract' else 'unscheduled' end as status,
         null as recognition_no,
         amount_minor,
         amount_fn_minor as amount_rpt_minor

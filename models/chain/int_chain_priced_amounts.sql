@@ -19,11 +19,16 @@ joined as (
 
     select
         booked_amounts.*,
-        coalesce(variable_amounts.minimum_minor, 0) * crm_scale as stated_minimum_minor,
-        coalesce(variable_amounts.erp_minimum_minor, 0) * erp_scale as erp_minimum_minor,
-        coalesce(variable_amounts.estimated_minor, 0) * crm_scale as stated_estimate_minor,
-        coalesce(variable_amounts.erp_estimated_minor, 0) * erp_scale as erp_estimate_minor,
-        coalesce(variable_amounts.credited_minor, 0) * erp_scale as stated_credit_minor
+        coalesce(variable_amounts.minimum_minor, 0) * booked_amounts.crm_scale
+            as stated_minimum_minor,
+        coalesce(variable_amounts.erp_minimum_minor, 0) * booked_amounts.erp_scale
+            as erp_minimum_minor,
+        coalesce(variable_amounts.estimated_minor, 0) * booked_amounts.crm_scale
+            as stated_estimate_minor,
+        coalesce(variable_amounts.erp_estimated_minor, 0) * booked_amounts.erp_scale
+            as erp_estimate_minor,
+        coalesce(variable_amounts.credited_minor, 0) * booked_amounts.erp_scale
+            as stated_credit_minor
     from booked_amounts
     left join variable_amounts
         on

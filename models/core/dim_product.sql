@@ -63,7 +63,8 @@ joined as (
             when crm_products.product_id is null then erp_policies.recognition_pattern = 'ratable'
             else crm_products.charge_type = 'Recurring'
         end
-        and excluded_families.product_family is null as is_recurring
+        and excluded_families.product_family is null
+        and coalesce(policies.recognition_pattern, '') != 'out_of_scope' as is_recurring
     from crm_products
     full outer join erp_items
         on crm_products.product_id = erp_items.crm_product_id

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from pipelines.company.answer_key import BalanceRow
+from pipelines.company.answers import minor_scale
 from pipelines.company.catalog import OUT_OF_SCOPE
 from pipelines.company.erp_ids import Books
 from pipelines.company.erp_orders import order_tranid
@@ -31,14 +32,15 @@ def balance_rows(
     receivable = _receivables(books)
     rows = []
     for contract in story.contracts:
+        scale = minor_scale(contract, contract.billed_in)
         for month in range(FIRST_MONTH, LAST_MONTH + 1):
             at = contract.number, month
-            remaining = _remaining(contract, plan, month)
-            amount = held[at].amount if at in held else 0
+            remaining = _remaining(contract, plan, month) * scale
+            amount = held[at].amount * scale if at in held else 0
             base = held[at].base_amount if at in held else 0
             row = BalanceRow(
                 *_name(contract), period_name(month), max(amount, 0), max(-amount, 0),
-                max(base, 0), max(-base, 0), receivable.get(at, 0), remaining,
+                max(base, 0), max(-base, 0), receivable.get(at, 0) * scale, remaining,
             )  # fmt: skip
             if any(value for value in vars(row).values() if isinstance(value, int)):
                 rows.append(row)

@@ -20,7 +20,9 @@ allocated as (
         on
         contract_lines.known_on >= accounting_periods.starts_on
         and contract_lines.known_on <= accounting_periods.ends_on
-    where contract_lines.witness = 'erp'
+    where
+        contract_lines.witness = 'erp'
+        and contract_lines.recognition_pattern is distinct from 'out_of_scope'
 
 ),
 
@@ -78,8 +80,10 @@ compared as (
             '(balances.crpo_txn + balances.rpo_second_band_txn + balances.rpo_later_txn)',
             'balances.minor_units_per_major'
         ) }}) as banded_minor,
-        coalesce(sum(movements.amount_minor), 0) as should_be_minor
+        coalesce(sum(movements.amount_minor * contract_currencies.erp_scale), 0) as should_be_minor
     from balances
+    inner join {{ ref('int_balances_currencies') }} as contract_currencies
+        on balances.contract_id = contract_currencies.contract_id
     left join movements
         on
         balances.contract_id = movements.contract_id

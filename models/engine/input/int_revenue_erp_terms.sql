@@ -58,9 +58,9 @@ paired as (
         end as starts_on,
         -- Of a line that the ERP closed early, the contract is known to it until then.
         case
-            when erp_lines.closed_minor != 0 then erp_lines.ends_on
             when
-                erp_lines.parts_start_on = crm_lines.starts_on
+                erp_lines.closed_minor != 0
+                or erp_lines.parts_start_on = crm_lines.starts_on
                 and erp_lines.parts_end_on = crm_lines.ends_on
                 then erp_lines.ends_on
             else coalesce(crm_lines.ends_on, erp_lines.ends_on)

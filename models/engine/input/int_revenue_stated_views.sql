@@ -1,7 +1,8 @@
 -- Grain: one row per view x contract line version (x ERP record) as the systems state it, held or
 -- not, with the keys by which the engine knows it. A view is a reading of the contracts (see
 -- int_revenue_readings). The ERP's views take what it allocated; the contract's is allocated by the
--- engine. A line's policies govern every view; the ERP spreads by its own rule. No revenue, no view.
+-- engine. A line's policies govern every view; the ERP spreads by its own rule. What is no revenue
+-- has no view.
 with
 
 assigned as (

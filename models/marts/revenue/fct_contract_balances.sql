@@ -60,6 +60,12 @@ contracts as (
 
 ),
 
+contract_currencies as (
+
+    select * from {{ ref('int_balances_currencies') }}
+
+),
+
 accounting_periods as (
 
     select * from {{ ref('dim_accounting_period') }}
@@ -95,7 +101,7 @@ final as (
             when measured.net_minor < 0 then 'asset'
             else 'none'
         end as position_kind,
-        contracts.currency_code,
+        contract_currencies.currency_code,
         reporting_currency.currency_code as functional_currency_code,
         reporting_currency.currency_code as reporting_currency_code,
         {{ balance_money('beginning') }},
@@ -128,8 +134,10 @@ final as (
     from measured
     inner join contracts
         on measured.contract_id = contracts.contract_id
+    inner join contract_currencies
+        on measured.contract_id = contract_currencies.contract_id
     inner join currencies
-        on contracts.currency_code = currencies.currency_code
+        on contract_currencies.currency_code = currencies.currency_code
     inner join accounting_periods
         on measured.period_no = accounting_periods.period_no
     cross join reporting_currency

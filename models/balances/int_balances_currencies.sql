@@ -1,0 +1,82 @@
+-- Grain: one row per contract: the currency its balances are counted in, that of its lines in the
+-- chain (int_chain_line_currencies), and what a minor unit of either system's orders is in it.
+with
+
+contract_lines as (
+
+    select
+        contract_id,
+        contract_line_id,
+        witness,
+        currency_code
+    from {{ ref('fct_contract_lines') }}
+
+),
+
+line_currencies as (
+
+    select * from {{ ref('int_chain_line_currencies') }}
+
+),
+
+currencies as (
+
+    select * from {{ ref('dim_currency') }}
+
+),
+
+counted as (
+
+    select
+        contract_lines.contract_id,
+        line_currencies.currency_code,
+        line_currencies.minor_units_per_major
+    from contract_lines
+    inner join line_currencies
+        on contract_lines.contract_line_id = line_currencies.contract_line_id
+    qualify row_number() over (
+            partition by contract_lines.contract_id
+            order by
+                line_currencies.minor_units_per_major desc,
+                contract_lines.witness asc,
+                line_currencies.currency_code asc
+        ) = 1
+
+),
+
+stated as (
+
+    select
+        contract_id,
+        max(currency_code) filter (where witness = 'crm') as crm_currency_code,
+        max(currency_code) filter (where witness = 'erp') as erp_currency_code
+    from contract_lines
+    group by contract_id
+
+),
+
+final as (
+
+    select
+        counted.contract_id,
+        counted.currency_code,
+        coalesce(stated.erp_currency_code, stated.crm_currency_code) as erp_currency_code,
+        {{ divide_integers(
+            'counted.minor_units_per_major',
+            'coalesce(crm_currencies.minor_units_per_major, counted.minor_units_per_major)'
+        ) }} as crm_scale,
+        {{ divide_integers(
+            'counted.minor_units_per_major',
+            'coalesce(erp_currencies.minor_units_per_major, counted.minor_units_per_major)'
+        ) }} as erp_scale
+    from counted
+    inner join stated
+        on counted.contract_id = stated.contract_id
+    left join currencies as crm_currencies
+        on stated.crm_currency_code = crm_currencies.currency_code
+    left join currencies as erp_currencies
+        on stated.erp_currency_code = erp_currencies.currency_code
+
+)
+
+select * from final
