@@ -44,6 +44,7 @@ def test_every_core_and_mart_table_is_published_with_its_rows_and_comments(paths
         "dim_product",
         "dim_reason",
         "dim_revenue_rule",
+        "fct_arr_bridge",
         "fct_billings",
         "fct_bookings",
         "fct_contract_balances",

@@ -1,5 +1,5 @@
 -- Grain: one row per contract line version as the ERP states it (one sales order line).
--- Same shape as int_crm_contract_lines. Dates and rule are those revenue is recognized by.
+-- Shape of int_crm_contract_lines. Dates and rule are those of revenue, _rpt at the order's rate.
 with
 
 transactions as (
@@ -139,7 +139,6 @@ joined as (
 
 converted as (
 
-    -- At the rate of the order, which the ERP keeps for its plans and journals.
     select
         *,
         {{ converted_minor_units('amount_minor', 'rate_numerator', 'rate_denominator') }}
