@@ -12,7 +12,7 @@ export GX_ANALYTICS_ENABLED := false
 export RUNTIME__DLTHUB_TELEMETRY := false
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup setup-dev run test test-fast bench bench-load bench-engine bench-chain mutants seeds lint format docs lock clean
+.PHONY: help setup setup-dev run test test-fast bench bench-load bench-engine bench-chain mutants seeds month-ends lint format docs lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -58,6 +58,9 @@ mutants: setup-dev ## Break each rule once and see that a test notices (an hour)
 
 seeds: setup-dev ## Compare the reconciliation of many companies with their answer keys (many minutes)
 	@$(BIN)/python -m proofs.seeds
+
+month-ends: setup-dev ## Live through 24 month-ends with late facts and compare with a full refresh (many minutes)
+	@$(BIN)/python -m proofs.month_ends
 
 lint: setup-dev ## Check Python, SQL and YAML style, types and the layer boundaries
 	$(BIN)/ruff check .

@@ -1,6 +1,5 @@
--- Grain: one row per contract line x reason code that it has: the amounts on both sides of the
--- chain (of rounding and what is unexplained: what was due and what the ledger holds), the rates of
--- fx_rate, the fault that holds a contract. It speaks where nothing more telling does.
+-- Grain: one row per contract line x reason code that it has: the two amounts, rates or faults.
+-- It speaks where nothing more telling does. (DuckDB 2.0 fails on a currency joined row by row.)
 with
 
 chain_reasons as (
@@ -39,13 +38,6 @@ currencies as (
 
 ),
 
-reporting_currency as (
-
-    select currency_code from {{ ref('dim_currency') }}
-    where is_reporting_currency
-
-),
-
 rates as (
 
     select * from {{ ref('fct_contract_line_rates') }}
@@ -69,40 +61,53 @@ holds as (
 
 ),
 
+scoped as (
+
+    select
+        chain_reasons.*,
+        contract_lines.contract_id,
+        case
+            when chain_reasons.is_in_contract_currency then currencies.currency_code
+            else reporting_currency.currency_code
+        end as currency_code,
+        case
+            when chain_reasons.is_in_contract_currency then currencies.minor_unit_value
+            else reporting_currency.minor_unit_value
+        end as minor_unit_value
+    from chain_reasons
+    inner join contract_lines
+        on chain_reasons.contract_line_id = contract_lines.contract_line_id
+    inner join currencies
+        on contract_lines.currency_code = currencies.currency_code
+    inner join currencies as reporting_currency
+        on reporting_currency.is_reporting_currency
+
+),
+
 measured as (
 
     select
-        chain_reasons.contract_line_id,
-        chain_reasons.reason_code,
-        contract_lines.contract_id,
+        scoped.contract_line_id,
+        scoped.reason_code,
+        scoped.contract_id,
         accounting_periods.period_name,
-        currencies.currency_code,
-        chain_reasons.reason_code in ('rounding', 'unexplained') as is_of_the_ledger,
-        {{ money_text('chain_lines.booked_minor', 'currencies.minor_unit_value') }} as booked_text,
+        scoped.currency_code,
+        scoped.reason_code in ('rounding', 'unexplained') as is_of_the_ledger,
+        {{ money_text('chain_lines.booked_minor', 'scoped.minor_unit_value') }} as booked_text,
         {{ money_text(
             '(chain_lines.recognized_minor + chain_lines.rounding + chain_lines.unexplained)',
-            'currencies.minor_unit_value'
+            'scoped.minor_unit_value'
         ) }} as due_text,
-        {{ money_text('chain_lines.recognized_minor', 'currencies.minor_unit_value') }}
-            as recognized_text
-    from chain_reasons
+        {{ money_text('chain_lines.recognized_minor', 'scoped.minor_unit_value') }} as posted_text
+    from scoped
     inner join chain_lines
         on
-        chain_reasons.contract_line_id = chain_lines.contract_line_id
-        and chain_reasons.period_no = chain_lines.period_no
+        scoped.contract_line_id = chain_lines.contract_line_id
+        and scoped.period_no = chain_lines.period_no
         and chain_lines.currency_scope
-        = case when chain_reasons.is_in_contract_currency then 'txn' else 'rpt' end
-    inner join contract_lines
-        on chain_reasons.contract_line_id = contract_lines.contract_line_id
+        = case when scoped.is_in_contract_currency then 'txn' else 'rpt' end
     inner join accounting_periods
-        on chain_reasons.period_no = accounting_periods.period_no
-    cross join reporting_currency
-    -- By equality: DuckDB 2.0 fails on a join by a condition in which only some branches compare.
-    inner join currencies
-        on case
-            when chain_reasons.is_in_contract_currency then contract_lines.currency_code
-            else reporting_currency.currency_code
-        end = currencies.currency_code
+        on scoped.period_no = accounting_periods.period_no
 
 ),
 
@@ -132,7 +137,7 @@ final as (
             when measured.reason_code = 'fx_rate' and rates.contract_line_id is not null
                 then coalesce(rates.erp_rate || ' order of ' || rates.erp_rated_on, 'none')
             when measured.reason_code = 'contract_held' then coalesce(holds.erp_fault, 'none')
-            else measured.currency_code || ' ' || measured.recognized_text
+            else measured.currency_code || ' ' || measured.posted_text
         end as erp_value
     from measured
     left join rates

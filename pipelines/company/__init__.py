@@ -25,6 +25,7 @@ from pipelines.company.line_plants import plant_lines
 from pipelines.company.link_plants import plant_links
 from pipelines.company.market import AS_OF
 from pipelines.company.netsuite import netsuite_rows
+from pipelines.company.pair_plants import plant_pairs
 from pipelines.company.plans import plan
 from pipelines.company.plants import plant
 from pipelines.company.recognition_plants import plant_recognition
@@ -75,6 +76,7 @@ def build_company(customers: int = 300, seed: int = 42) -> Company:
     plant_links(story, seed)
     add_variable(story, seed)
     plant_recognition(story, seed)
+    plant_pairs(story, seed)
     add_arr_shapes(story, seed)
     plant_lines(story, seed)
     planned = plan(story)

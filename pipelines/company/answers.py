@@ -89,7 +89,9 @@ def answer(story: Story, plan: dict[int, list[PlannedRow]], line_keys: dict[int,
     reasons: list[ReasonRow] = []
     expected: list[ExpectedRow] = []
     planted: list[PlantedRow] = []
-    codes = {id(each.line): each for each in story.plants}
+    plants = defaultdict(list)
+    for each in story.plants:
+        plants[id(each.line)].append(each)
     for contract in story.contracts:
         for line in contract.lines:
             root = line.versions[0]
@@ -102,8 +104,10 @@ def answer(story: Story, plan: dict[int, list[PlannedRow]], line_keys: dict[int,
             reasons += _movements(amounts, crm_id, erp_id)
             if crm_id:
                 expected += _expected(line, crm_id)
-            if plant := codes.get(id(line)):
-                planted.append(_planted(plant.reason_code, plant.note, amounts, crm_id, erp_id))
+            planted += [
+                _planted(plant.reason_code, plant.note, amounts, crm_id, erp_id)
+                for plant in plants[id(line)]
+            ]
     return AnswerKey(
         tuple(reasons), tuple(planted), tuple(expected), tuple(recurring(story)),
         tuple(arr_bridge(story)), tuple(links(story, line_keys)),

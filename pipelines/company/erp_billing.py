@@ -59,9 +59,8 @@ def _source(books: Books, version: Version, amount: int, invoiced: dict[int, _So
     """What a line is billed from; a credit for a cancelled one from the invoice of the line."""
     if version.cancels and amount < 0 and (bill := invoiced.get(version.line.versions[0].number)):
         return bill
-    order = version.order
-    position = order.versions.index(version) + 1
-    return _Source(books.sales_orders[order.number], position, "SalesOrd")
+    position = books.line_positions[version.number]
+    return _Source(books.sales_orders[version.order.number], position, "SalesOrd")
 
 
 def _add_bill(books: Books, story: Story, bill: Bill, invoiced: dict[int, _Source]) -> None:

@@ -96,6 +96,7 @@ class Books:
     Attributes:
         periods: month -> id of its accounting period.
         line_keys: version number -> uniquekey of its sales order line.
+        line_positions: version number -> id of that line in its sales order.
         arrangements: order number -> transaction id of its revenue arrangement.
         journals: month -> transaction id of its revenue journal.
         sales_orders: order number -> transaction id of its sales order.
@@ -106,6 +107,7 @@ class Books:
     tables: Tables
     periods: dict[int, int] = field(default_factory=dict)
     line_keys: dict[int, int] = field(default_factory=dict)
+    line_positions: dict[int, int] = field(default_factory=dict)
     arrangements: dict[int, int] = field(default_factory=dict)
     journals: dict[int, int] = field(default_factory=dict)
     sales_orders: dict[int, int] = field(default_factory=dict)

@@ -145,6 +145,7 @@ def _add_line(  # noqa: PLR0913, PLR0917 - the columns of one row
     books.tables.add("transactionline", row)
     for held in version.holds:
         books.line_keys.setdefault(held.number, int(str(row["uniquekey"])))
+        books.line_positions.setdefault(held.number, int(str(row["id"])))
 
 
 def _element(  # noqa: PLR0913, PLR0917 - what an element consists of

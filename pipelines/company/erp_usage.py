@@ -136,7 +136,7 @@ def _add_invoice(books: Books, charge: Charge, price: Decimal, made: datetime) -
         "custcol_service_end_date": charge.day,
     }  # fmt: skip
     main: Row = {"foreignamount": amount, "netamount": base, "createdfrom": detail["createdfrom"]}
-    position = version.order.versions.index(version) + 1
+    position = books.line_positions[version.number]
     books.tables.add("nexttransactionlinelink", {
         "previousdoc": books.sales_orders[version.order.number], "previousline": position,
         "nextdoc": number, "nextline": 1, "linktype": "OrdBill", "previoustype": "SalesOrd",

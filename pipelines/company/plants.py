@@ -118,7 +118,8 @@ def _lose_contract(line: Line, _: Random) -> str:
     return "no order of the contract has a sales order"
 
 
-def _change_quantity(line: Line, rng: Random) -> str:
+def change_quantity(line: Line, rng: Random) -> str:
+    """Let the ERP's line have another quantity; says what was done."""
     version = line.versions[0]
     delta = max(1, version.erp.quantity * rng.randint(4, 20) // 100) * rng.choice((1, -1))
     new = version.erp.quantity + delta
@@ -126,14 +127,16 @@ def _change_quantity(line: Line, rng: Random) -> str:
     return f"ERP order line has quantity {version.erp.quantity}"
 
 
-def _change_price(line: Line, rng: Random) -> str:
+def change_price(line: Line, rng: Random) -> str:
+    """Let the ERP's line have another unit price; says what was done."""
     version = line.versions[0]
     change = max(1, version.erp.unit_price * rng.randint(2, 12) // 100) * rng.choice((1, -1))
     version.erp = replace(version.erp, unit_price=version.erp.unit_price + change)
     return f"ERP unit price differs by {change} minor units"
 
 
-def _shift_dates(line: Line, rng: Random) -> str:
+def shift_dates(line: Line, rng: Random) -> str:
+    """Let the ERP recognize over later dates; says what was done."""
     version = line.versions[0]
     days = rng.randint(*SHIFT_DAYS)
     by, terms = timedelta(days=days), version.erp
@@ -142,7 +145,7 @@ def _shift_dates(line: Line, rng: Random) -> str:
     return f"ERP recognizes {days} days later than the contract"
 
 
-def _post_late(line: Line, rng: Random) -> str:
+def post_late(line: Line, rng: Random) -> str:
     """Either the last due rows have no journal, or one landed in the month after its own."""
     version = line.versions[0]
     last_due = min(LAST_MONTH, month_of(version.erp.ends or AS_OF))
@@ -190,10 +193,10 @@ def _key_by_hand(story: Story, rng: Random) -> None:
 _WHOLE_CONTRACT: Final = ("missing_in_erp",)
 _BREAKS: Final[tuple[tuple[str, Find, Break], ...]] = (
     ("termination_not_synced", _cancelled_line, _lose_termination),
-    ("posting_lag", _running_line, _post_late),
+    ("posting_lag", _running_line, post_late),
     ("amendment_not_synced", _upsold_line, _lose_last_order),
-    ("date_shift", _running_line, _shift_dates),
-    ("quantity_mismatch", _single_line, _change_quantity),
-    ("price_mismatch", _single_line, _change_price),
+    ("date_shift", _running_line, shift_dates),
+    ("quantity_mismatch", _single_line, change_quantity),
+    ("price_mismatch", _single_line, change_price),
     ("missing_in_erp", _whole_contract, _lose_contract),
 )

@@ -57,7 +57,7 @@ def plant_recognition(story: Story, seed: int) -> None:
             sell(story, known[number % len(known)], rng, number)
 
 
-def _year(story: Story, customer: Customer, rng: Random, product: Product) -> Version:
+def sell_year(story: Story, customer: Customer, rng: Random, product: Product) -> Version:
     """A contract of a year with one line."""
     contract, order = open_contract(story, customer, MONTHS_PER_YEAR, rng)
     price = discounted(product, customer, rng.randint(0, 15))
@@ -67,11 +67,15 @@ def _year(story: Story, customer: Customer, rng: Random, product: Product) -> Ve
 
 def _spread_by_month(story: Story, customer: Customer, rng: Random, _: int) -> None:
     """The ERP earns the same in each month touched: a difference of policy, and no break."""
-    _year(story, customer, rng, PREMIER_CARE)
+    sell_year(story, customer, rng, PREMIER_CARE)
 
 
 def _recognize_at_once(story: Story, customer: Customer, rng: Random, _: int) -> None:
-    version = _year(story, customer, rng, SEAT_STANDARD)
+    recognize_at_once(story, sell_year(story, customer, rng, SEAT_STANDARD))
+
+
+def recognize_at_once(story: Story, version: Version) -> None:
+    """The ERP's rule for a line that is served over time is a point in time."""
     version.erp_pattern = POINT_IN_TIME
     note = "the ERP recognizes seats on the first day"
     story.plants.append(Plant("recognition_rule_mismatch", version.line, note))
@@ -113,7 +117,11 @@ def _level_a_ramp(story: Story, customer: Customer, rng: Random, _: int) -> None
 
 def _hold_a_plan(story: Story, customer: Customer, rng: Random, number: int) -> None:
     """Every other hold was released, and caught up in the period of the release."""
-    version = _year(story, customer, rng, SEAT_STANDARD)
+    hold_plan(sell_year(story, customer, rng, SEAT_STANDARD), rng, number)
+
+
+def hold_plan(version: Version, rng: Random, number: int) -> None:
+    """The ERP's plan of a version is on hold for some months, every other time still."""
     held = month_of(version.erp.starts) + HELD_AFTER
     until = held + rng.randint(*HELD_MONTHS) if number % 2 == 0 else None
     version.hold = Hold(held, until if until is not None and until <= LAST_MONTH else None)
@@ -136,8 +144,13 @@ def _enter_late(story: Story, customer: Customer, rng: Random, _: int) -> None:
 
 def _recognize_by_hand(story: Story, customer: Customer, rng: Random, number: int) -> None:
     """A part of a later month, by journal; every other one is taken back a month later."""
-    version = _year(story, customer, rng, SEAT_STANDARD)
-    currency, month = customer.currency, month_of(version.erp.starts) + 2
+    journal_by_hand(story, sell_year(story, customer, rng, SEAT_STANDARD), rng, number)
+
+
+def journal_by_hand(story: Story, version: Version, rng: Random, number: int) -> None:
+    """A journal past the plan that names the line of a version, in one of three ways."""
+    currency = version.line.contract.customer.currency
+    month = month_of(version.erp.starts) + 2
     minor = version.erp.amount * rng.randint(3, 11) // 100
     rate = story.market.erp_rate(currency, month_start(month))
     cents = usd_at_erp_rate(minor, currency, rate)

@@ -1,6 +1,6 @@
--- Grain: one row per contract line version (x ERP record) the ERP knows, with what it is earned by:
--- the contract's own terms (the CRM's, or the ERP's where the CRM has none) and the ERP's, and on
--- which of dates, rule and ramp the two differ. A difference is one of the whole contract line.
+-- Grain: one row per contract line version (x ERP record) the ERP knows: the contract's own terms
+-- (the CRM's, else the ERP's), the ERP's, and on which of dates, rule and ramp the two differ. A
+-- difference is one of the whole contract line, so that a reading of it is complete.
 with
 
 contract_lines as (

@@ -1,5 +1,5 @@
--- Grain: one row per contract line version as the ERP states it (one sales order line).
--- Shape of int_crm_contract_lines. Dates and rule are those of revenue, _rpt at the order's rate.
+-- Grain: one row per contract line version as the ERP states it (one sales order line). Same shape
+-- as int_crm_contract_lines. Dates and rule are those of recognition, the rate that of the order.
 with
 
 transactions as (

@@ -1,6 +1,6 @@
 -- Grain: one row per contract line x accounting period in which any of the three has an amount.
 -- expected: what the contract's terms earn; planned: what the ERP's plans schedule; posted: what
--- its ledger took in (manual: of posted, what no plan made). Future periods have the first two.
+-- its ledger took in (manual: by no plan). Future periods carry expected and planned.
 with
 
 expected as (
