@@ -1,21 +1,14 @@
--- Grain: one row per contract: the currency its balances are counted in, that of its lines in the
--- chain (int_chain_line_currencies), and what a minor unit of either system's orders is in it.
+-- Grain: one row per contract: the currency its balances are counted in, and what a minor unit of
+-- either system's orders is in it. That of the CRM, unless the ERP's is one of more decimals.
 with
 
 contract_lines as (
 
     select
         contract_id,
-        contract_line_id,
         witness,
         currency_code
     from {{ ref('fct_contract_lines') }}
-
-),
-
-line_currencies as (
-
-    select * from {{ ref('int_chain_line_currencies') }}
 
 ),
 
@@ -29,17 +22,17 @@ counted as (
 
     select
         contract_lines.contract_id,
-        line_currencies.currency_code,
-        line_currencies.minor_units_per_major
+        contract_lines.currency_code,
+        currencies.minor_units_per_major
     from contract_lines
-    inner join line_currencies
-        on contract_lines.contract_line_id = line_currencies.contract_line_id
+    inner join currencies
+        on contract_lines.currency_code = currencies.currency_code
     qualify row_number() over (
             partition by contract_lines.contract_id
             order by
-                line_currencies.minor_units_per_major desc,
+                currencies.minor_units_per_major desc,
                 contract_lines.witness asc,
-                line_currencies.currency_code asc
+                contract_lines.currency_code asc
         ) = 1
 
 ),
