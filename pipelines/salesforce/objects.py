@@ -235,12 +235,12 @@ OBJECTS: Final[tuple[SObject, ...]] = (
             "SBQQ__ContractAction__c": "picklist",
             "SBQQ__SegmentIndex__c": "double",
             "SBQQ__SegmentKey__c": "string",
-            "CurrencyIsoCode": "picklist",
             # Custom fields of amounts that vary: an org without such deals has none of them.
             "Monthly_Minimum__c": "currency",
             "Expected_Rebate_Percent__c": "percent",
             "Final_Rebate_Percent__c": "percent",
             "Rebate_Settled_On__c": "date",
+            "CurrencyIsoCode": "picklist",
         },
         optional_fields=frozenset(
             {
