@@ -112,7 +112,7 @@ class Scenario:
             OSError: it cannot be read.
             ValueError: it is not a scenario; the text names the entry.
         """
-        import yaml  # type: ignore[import-untyped]  # noqa: PLC0415 - few servers have a scenario
+        import yaml  # noqa: PLC0415 - few servers have a scenario
 
         try:
             content = yaml.safe_load(path.read_text(encoding="utf-8"))
