@@ -1,6 +1,6 @@
 -- Grain: one row per witness (crm, erp) x contract line version x record that counts for either
--- side of the ARR bridge, with its value per twelve months by the convention of Sales and by that of Finance.
--- A version without a term counts its amount for Sales and nothing for Finance.
+-- side of the ARR bridge, with its value per twelve months by the convention of Sales and by that
+-- of Finance. A version without a term counts its amount for Sales and nothing for Finance.
 with
 
 contract_lines as (
