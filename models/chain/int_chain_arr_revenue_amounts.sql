@@ -28,8 +28,8 @@ hindered as (
     where
         reasons.reason_class = 'break'
         or chain_reasons.reason_code in (
-            'handoff_lag', 'credit_memo', 'period_convention', 'ramp_straight_line',
-            'revenue_hold', 'closed_period_catch_up'
+            'handoff_lag', 'credit_memo', 'proration_method', 'period_convention',
+            'ramp_straight_line', 'revenue_hold', 'closed_period_catch_up'
         )
     group by chain_reasons.contract_line_id, chain_reasons.period_no
 

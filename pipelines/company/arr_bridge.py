@@ -123,7 +123,7 @@ class _Bridge:
 
     def _finance(self, line: ErpLine, day: date) -> tuple[int, int]:
         """Finance ARR of a line at the rates of its orders and at the constant rate."""
-        currency = line.line.contract.customer.currency
+        currency = line.line.contract.billed_in
         at = min(day, line.ends)
         running = [v for v in line.versions
                    if erp_effective(v) <= day and v.erp.starts <= at <= (v.erp.ends or at)
