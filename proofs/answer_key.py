@@ -114,53 +114,39 @@ PLANTED = """
     group by all
     order by 1
 """
-EXPECTED = """
+# Of a measure that has one amount a line and period: rows that differ.
+MEASURE = """
     with answers as (
-        select crm_record_id as line, period_name, expected_txn_minor as expected
-        from read_parquet('{folder}/expected.parquet')
-        where expected_txn_minor != 0
+        select crm_record_id as line, period_name, {key_amount} as amount
+        from read_parquet('{folder}/{key}.parquet')
+        where {key_amount} != 0
     ),
     found as (
         select
             lines.line,
-            revenue.period_name,
-            cast(revenue.expected_txn * currencies.minor_units_per_major as bigint) as expected
-        from marts.fct_recognized_revenue as revenue
-        inner join lines on revenue.contract_line_id = lines.contract_line_id
+            facts.period_name,
+            cast(facts.{amount} * currencies.minor_units_per_major as bigint) as amount
+        from marts.{mart} as facts
+        inner join lines on facts.contract_line_id = lines.contract_line_id
         inner join core.dim_currency as currencies
-            on revenue.currency_code = currencies.currency_code
-        where revenue.expected_txn != 0
+            on facts.currency_code = currencies.currency_code
+        where facts.{amount} != 0
     )
-    select line, period_name, answers.expected, found.expected as found
+    select line, period_name, answers.amount, found.amount as found
     from answers
     full join found using (line, period_name)
-    where (answers.expected = found.expected) is not true
+    where (answers.amount = found.amount) is not true
     order by all
     limit 20
 """
-ARR = """
-    with answers as (
-        select crm_record_id as line, period_name, arr_txn_minor as arr
-        from read_parquet('{folder}/arr.parquet')
-    ),
-    found as (
-        select
-            lines.line,
-            monthly.period_name,
-            cast(monthly.arr_step_txn * currencies.minor_units_per_major as bigint) as arr
-        from marts.fct_arr_monthly as monthly
-        inner join lines on monthly.contract_line_id = lines.contract_line_id
-        inner join core.dim_currency as currencies
-            on monthly.currency_code = currencies.currency_code
-        where monthly.arr_step_txn != 0
-    )
-    select line, period_name, answers.arr, found.arr as found
-    from answers
-    full join found using (line, period_name)
-    where (answers.arr = found.arr) is not true
-    order by all
-    limit 20
-"""
+EXPECTED = {
+    "key": "expected", "key_amount": "expected_txn_minor",
+    "mart": "fct_recognized_revenue", "amount": "expected_txn",
+}  # fmt: skip
+ARR = {
+    "key": "arr", "key_amount": "arr_txn_minor", "mart": "fct_arr_monthly",
+    "amount": "arr_step_txn",
+}  # fmt: skip
 ARR_BRIDGE = """
     with answers as (
         select
@@ -330,9 +316,13 @@ class Comparison:
         query = PLANTED.format(folder=self._folder)
         return [Score(*row) for row in self._connection.execute(query).fetchall()]
 
+    def _measure_differences(self, measure: dict[str, str]) -> list[tuple[object, ...]]:
+        query = MEASURE.format(folder=self._folder, **measure)
+        return self._connection.execute(query).fetchall()
+
     def expected_revenue_differences(self) -> list[tuple[object, ...]]:
         """Lines and periods whose expected revenue is not the key's."""
-        return self._connection.execute(EXPECTED.format(folder=self._folder)).fetchall()
+        return self._measure_differences(EXPECTED)
 
     def link_differences(self) -> list[tuple[object, ...]]:
         """Links and suggestions that are not the key's, or of another pass."""
@@ -340,7 +330,7 @@ class Comparison:
 
     def arr_differences(self) -> list[tuple[object, ...]]:
         """Lines and periods whose annual recurring revenue is not the key's."""
-        return self._connection.execute(ARR.format(folder=self._folder)).fetchall()
+        return self._measure_differences(ARR)
 
     def arr_bridge_differences(self) -> list[tuple[object, ...]]:
         """Customers, periods and steps of the ARR bridge that are not the key's."""

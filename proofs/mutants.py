@@ -69,14 +69,6 @@ class Mutant:
         return f"{self.file}: {self.old} -> {self.new}"
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What became of a mutant; `killer` is None if nothing noticed it."""
-
-    mutant: Mutant
-    killer: str | None
-
-
 def read_mutants(file: Path = LIST) -> list[Mutant]:
     """The list, in its order.
 
@@ -120,11 +112,10 @@ class Laboratory:
                 fix="Make `tieout build` pass first.",
             )
 
-    def judge(self, mutant: Mutant) -> Verdict:
-        """Break the rule, ask each kind of test in turn, mend the rule."""
+    def judge(self, mutant: Mutant) -> str | None:
+        """Break the rule, ask each kind of test in turn, mend the rule; what noticed it first."""
         with self._broken(mutant):
-            killer = self._unit_tests(mutant) or self._cases(mutant) or self._company(mutant)
-        return Verdict(mutant, killer)
+            return self._unit_tests(mutant) or self._cases(mutant) or self._company(mutant)
 
     @contextmanager
     def _broken(self, mutant: Mutant) -> Iterator[None]:
@@ -240,7 +231,7 @@ def main(
             with console.status("Building the company that mutants are judged by"):
                 laboratory.prepare()
             for mutant in track(asked, description="Mutants", console=console):
-                known[mutant.key] = laboratory.judge(mutant).killer
+                known[mutant.key] = laboratory.judge(mutant)
                 results.parent.mkdir(parents=True, exist_ok=True)
                 results.write_text(json.dumps(known, indent=2), encoding="utf-8")
                 killer = known[mutant.key] or "SURVIVED"

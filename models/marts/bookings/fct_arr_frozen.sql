@@ -18,18 +18,7 @@ monthly as (
 
 reported_periods as (
 
-    select * from {{ ref('dim_accounting_period') }}
-    where is_reported
-
-),
-
-frozen_periods as (
-
-    {% if is_incremental() -%}
-        select coalesce(max(period_no), 0) as last_period_no from {{ this }}
-    {%- else -%}
-        select 0 as last_period_no
-    {%- endif %}
+    {{ periods_to_freeze() }}
 
 ),
 
@@ -53,8 +42,6 @@ final as (
     from monthly
     inner join reported_periods
         on monthly.period_key = reported_periods.period_key
-    cross join frozen_periods
-    where reported_periods.period_no > frozen_periods.last_period_no
 
 )
 
