@@ -20,20 +20,7 @@ currencies as (
 
 counted as (
 
-    select
-        contract_lines.contract_id,
-        contract_lines.currency_code,
-        currencies.minor_units_per_major
-    from contract_lines
-    inner join currencies
-        on contract_lines.currency_code = currencies.currency_code
-    qualify row_number() over (
-            partition by contract_lines.contract_id
-            order by
-                currencies.minor_units_per_major desc,
-                contract_lines.witness asc,
-                contract_lines.currency_code asc
-        ) = 1
+    {{ finest_currency('contract_id') }}
 
 ),
 

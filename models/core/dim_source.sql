@@ -35,7 +35,7 @@ final as (
         -- Where a person opens a record: an id is appended.
         case source_name
             when 'salesforce' then record_base_url || '/'
-            when 'netsuite' then record_base_url || '/app/accounting/transactions/salesord.nl?id='
+            when 'netsuite' then {{ erp_record_url('record_base_url', "'SalesOrd'", "''") }}
         end as record_url_prefix,
         load_id as last_load_id,
         source_clock_at,
