@@ -40,7 +40,6 @@ CHANGES_A_MONTH: Final = 3
 STAMPS: Final = ("CreatedDate", "createddate", "datecreated", "LastModifiedDate",
                  "lastmodifieddate", "linelastmodifieddate", "SystemModstamp",
                  "deleteddate")  # fmt: skip
-CREATED: Final = STAMPS[:3]
 PERIODS: Final = "accountingperiod"
 PLANNED: Final = "revenueplanplannedrevenue"
 #: What posting a planned row fills in.
