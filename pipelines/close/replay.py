@@ -147,7 +147,9 @@ def _restore(folder: Path, kept: list[str], scratch: Paths) -> None:
 def _unpack(paths: Paths, close: Close, folder: Path) -> Path:
     project = folder / "project"
     with tarfile.open(paths.closes / close.folder / PROJECT) as tar:
-        tar.extractall(project, filter="data")
+        # Python before 3.11.4 has no filters; the documentation's way to ask for one where it is.
+        tar.extraction_filter = getattr(tarfile, "data_filter", lambda member, _: member)
+        tar.extractall(project)
     return project
 
 

@@ -64,11 +64,16 @@ class _Bridge:
         self._alone = [each for each in erp if each.line.versions[0].crm is None]
         self._reasons = {id(each): self._reason(each) for each in self._alone}
         booked: dict[str, date] = {}
+        ordered: dict[str, date] = {}
         for order in (order for contract in story.contracts for order in contract.orders):
             if order.contract.in_crm:
                 currency = order.contract.customer.currency
                 booked[currency] = max(booked.get(currency, date.min), order.booked_on)
+            if order.in_erp:
+                currency = order.contract.billed_in
+                ordered[currency] = max(ordered.get(currency, date.min), order.erp_date)
         self._rates = {each: story.market.crm_rate(each, day) for each, day in booked.items()}
+        self._erp_rates = {each: story.market.erp_rate(each, day) for each, day in ordered.items()}
 
     def totals(self, day: date) -> Totals:
         """Customer number, reason or end point -> cents."""
@@ -119,7 +124,10 @@ class _Bridge:
         return min(days, default=date.max)
 
     def _constant(self, minor: int, currency: str) -> int:
-        return usd_at_crm_rate(minor, currency, self._rates[currency])
+        """At the CRM's latest rate; at the ERP's in a currency that the CRM never booked in."""
+        if currency in self._rates:
+            return usd_at_crm_rate(minor, currency, self._rates[currency])
+        return usd_at_erp_rate(minor, currency, self._erp_rates[currency])
 
     def _finance(self, line: ErpLine, day: date) -> tuple[int, int]:
         """Finance ARR of a line at the rates of its orders and at the constant rate."""
