@@ -1,5 +1,4 @@
--- Grain: one row per contract line that only the ERP has, with the step of the bridge it enters at
--- and, where it goes on with a line that has ended in the CRM, that line.
+-- Grain: one row per contract line that only the ERP has, with the step of the bridge it enters at.
 with
 
 erp_lines as (
@@ -26,18 +25,9 @@ alone as (
 
 continued_crm_lines as (
 
-    select
-        alone.contract_line_id,
-        crm_lines.contract_line_id as continued_line_id
-    from alone
-    inner join crm_lines
-        on
-        alone.arr_customer_id = crm_lines.arr_customer_id
-        and alone.product_id = crm_lines.product_id
-        and alone.currency_code = crm_lines.currency_code
-        and crm_lines.ending = 'expired'
-        and alone.effective_on > crm_lines.ends_on
-        and {{ days_between('crm_lines.grace_ends_on', 'alone.effective_on') }} <= 1
+    -- It may go on with several.
+    select distinct contract_line_id
+    from {{ ref('int_bookings_bridge_continuations') }}
 
 ),
 
@@ -62,7 +52,6 @@ final as (
         alone.arr_customer_id,
         alone.currency_code,
         alone.effective_on,
-        continued_crm_lines.continued_line_id,
         case
             when alone.is_duplicate then 'duplicate'
             when alone.amount_minor < 0 then 'cancellation_known_to_one_side'

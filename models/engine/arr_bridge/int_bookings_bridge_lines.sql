@@ -18,11 +18,13 @@ erp_lines as (
 continued as (
 
     select
-        continued_line_id,
-        {{ add_days('min(effective_on)', '-1') }} as continued_through
-    from {{ ref('int_bookings_bridge_erp_only_lines') }}
-    where bridge_reason = 'evergreen_not_in_crm' and continued_line_id is not null
-    group by continued_line_id
+        continuations.continued_line_id,
+        {{ add_days('min(continuations.effective_on)', '-1') }} as continued_through
+    from {{ ref('int_bookings_bridge_continuations') }} as continuations
+    inner join {{ ref('int_bookings_bridge_erp_only_lines') }} as erp_only_lines
+        on continuations.contract_line_id = erp_only_lines.contract_line_id
+    where erp_only_lines.bridge_reason = 'evergreen_not_in_crm'
+    group by continuations.continued_line_id
 
 ),
 
