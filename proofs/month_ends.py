@@ -47,7 +47,8 @@ POSTED: Final = ("isrecognized", "postingperiod", "journal", "dateexecuted")
 #: Primary key of each ERP table; Salesforce records have an Id.
 KEYS: Final = {table.name: table.primary_key for table in TABLES}
 #: These remember what was seen when; a warehouse made today has seen nothing earlier.
-MEMORY: Final = ("fct_exceptions", "fct_close", "_history", "_frozen", "publication", "seen")
+MEMORY: Final = ("fct_exceptions", "fct_close", "_history", "_frozen", "_restated", "publication",
+                 "seen", "dim_source")  # fmt: skip
 #: Which load brought a row is not a fact of the row.
 UNCOMPARED: Final = ("load_id", "known_from", "known_to")
 
@@ -78,6 +79,12 @@ class Life:
     def __init__(self, company: Company, seed: int) -> None:
         self.late = 0
         self._random = Random(f"{seed} month-ends")  # noqa: S311 - no secret
+        orders = [row["Id"] for row in company.salesforce["Order"] if row["Type"] != "Renewal"]
+        count = len(orders) * LATE_ORDERS_PERCENT // 100
+        self._late_orders = {
+            order: timedelta(days=self._random.randint(25, 80))
+            for order in self._random.sample(orders, count)
+        }
         self._rows = {
             "salesforce": self._delayed(company.salesforce),
             "netsuite": company.netsuite,
@@ -110,8 +117,7 @@ class Life:
             before = known.get(key)
             if before is None:
                 org.load(table, [row])
-                if _stamp(row) and str(row.get("CloseDate") or "") < str(_stamp(row))[:7]:
-                    self.late += table == "Opportunity"
+                self.late += table == "Order" and key in self._late_orders
             elif changed := {name: row[name] for name in row if row[name] != before[name]}:
                 org.update(table, key, {k: v for k, v in changed.items() if k not in STAMPS})
             known[key] = row
@@ -131,12 +137,7 @@ class Life:
 
     def _delayed(self, rows: Rows) -> dict[str, list[Row]]:
         """Some orders reach the CRM, with all of their deal, one to three months late."""
-        orders = [row["Id"] for row in rows["Order"] if row["Type"] != "Renewal"]
-        count = len(orders) * LATE_ORDERS_PERCENT // 100
-        late = {
-            order: timedelta(days=self._random.randint(25, 80))
-            for order in self._random.sample(orders, count)
-        }
+        late = self._late_orders
         items = {row["Id"]: row["OrderId"] for row in rows["OrderItem"]}
         return {
             table: [_delay(row, late.get(_order_of(table, row, items))) for row in found]

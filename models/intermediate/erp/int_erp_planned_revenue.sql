@@ -54,6 +54,8 @@ joined as (
         planned.period_no as planned_period_no,
         case when planned_revenue.is_recognized then posted.period_no end as posting_period_no,
         revenue_elements.entered_on,
+        revenue_plans.starts_on as plan_starts_on,
+        revenue_plans.ends_on as plan_ends_on,
         coalesce(revenue_plans.is_on_hold, false) as is_on_hold,
         catch_up.period_no as catch_up_period_no,
         {{ minor_units('planned_revenue.amount', 'currencies.minor_units_per_major') }}

@@ -20,6 +20,9 @@ renamed as (
 
         amount,
 
+        revrecstartdate as starts_on,
+        revrecenddate as ends_on,
+
         holdrevenuerecognition as is_on_hold,
         coalesce(_tieout_is_deleted, false) as is_deleted,
 
