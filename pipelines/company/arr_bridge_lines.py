@@ -149,8 +149,8 @@ def erp_lines(story: Story) -> list[ErpLine]:
             if versions and line.product.committed:
                 each = ErpLine(line, versions)
                 found.append(each)
-                currency = contract.customer.currency
-                groups[contract.erp_customer.number, line.product.code, currency].append(each)
+                by = (contract.erp_customer.number, line.product.code, contract.billed_in)
+                groups[by].append(each)
     for group in groups.values():
         for each in group:
             following = [other.effective for other in group if other.goes_on_with(each)]
