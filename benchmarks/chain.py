@@ -30,15 +30,15 @@ CUSTOMERS: Final = 80
 PERIODS: Final = 36
 MARTS: Final = ("fct_reconciliation", "fct_reconciliation_reasons")
 SELECTION: Final = ["--select", "path:models/chain", *MARTS]
-#: Of these there is one of each, however many contracts there are.
-SHARED: Final = ("dim_accounting_period", "dim_currency", "dim_reason", "dim_source")
-#: Columns that name a contract, a part of it, or a record of it.
-KEYS: Final = (
+#: Columns that name a contract, a part of it, or a record of it. Of what has none of them there is
+#: one of each, however many contracts there are.
+KEYS: Final = frozenset({
     "contract_id", "contract_line_id", "contract_line_version_id", "contract_line_witness_id",
     "contract_key", "line_key", "record_id", "header_record_id", "revised_record_id",
-    "crm_record_id", "erp_record_id", "erp_header_record_id", "planned_revenue_id",
-    "revenue_plan_id", "revenue_element_id", "duplicate_of_record_id",
-)  # fmt: skip
+    "line_record_id", "element_record_id", "source_record_id", "modification_id",
+    "variable_term_id", "crm_record_id", "erp_record_id", "erp_header_record_id",
+    "planned_revenue_id", "revenue_plan_id", "revenue_element_id", "duplicate_of_record_id",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -126,13 +126,16 @@ def fill(company: Paths, paths: Paths, lines: int) -> None:
         copies = -(-lines // own)
         for schema, table in _inputs(company):
             connection.execute(f"create schema if not exists {schema}")
-            columns = connection.execute(
-                "select column_name from duckdb_columns() where database_name = 'company' "
-                f"and schema_name = '{schema}' and table_name = '{table}' order by column_index"
-            ).fetchall()
-            listed = ", ".join(_column(name, table) for (name,) in columns)
+            columns = [
+                name
+                for (name,) in connection.execute(
+                    "select column_name from duckdb_columns() where database_name = 'company' "
+                    f"and schema_name = '{schema}' and table_name = '{table}' order by column_index"
+                ).fetchall()
+            ]
+            listed = ", ".join(_column(name) for name in columns)
             source = f"company.{schema}.{table}"
-            times = 1 if table in SHARED else copies
+            times = 1 if KEYS.isdisjoint(columns) else copies
             connection.execute(
                 f"create table {schema}.{table} as "
                 f"select {listed} from {source} cross join range({times}) as copies (copy_no)"
@@ -154,8 +157,8 @@ def _inputs(company: Paths) -> list[tuple[str, str]]:
     return sorted((nodes[key]["schema"], nodes[key]["name"]) for key in read)
 
 
-def _column(name: str, table: str) -> str:
-    if name not in KEYS or table in SHARED:
+def _column(name: str) -> str:
+    if name not in KEYS:
         return name
     return f"case when {name} is not null then md5({name} || ' ' || copy_no) end as {name}"
 

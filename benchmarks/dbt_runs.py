@@ -42,7 +42,7 @@ class DbtRun:
 
 
 def measure(paths: Paths, selection: list[str], update: Update) -> DbtRun:
-    """Run models by dbt, then each of their tables' SQL bare into schema `bare`.
+    """Run models by dbt, then each of their tables' SQL bare into schema `bare`, none of it kept.
 
     Args:
         paths: files of the run; its warehouse holds what the models read.
@@ -64,6 +64,7 @@ def measure(paths: Paths, selection: list[str], update: Update) -> DbtRun:
             if name in tables:
                 update(f"bare: {name}")
                 bare[name] = seconds(connection, f"create table bare.{name} as {sql}")
+                connection.execute(f"drop table bare.{name}")
     return DbtRun(_span(results), bare, peak, compiled)
 
 

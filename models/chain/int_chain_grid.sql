@@ -34,14 +34,11 @@ first_postings as (
 gridded as (
 
     select
-        chain_versions.*,
+        chain_versions.contract_line_version_id,
+        chain_versions.erp_scale,
+        chain_versions.crm_scale,
         accounting_periods.period_no,
-        accounting_periods.ends_on as period_ends_on,
-        coalesce(chain_versions.erp_known_on <= accounting_periods.ends_on, false) as is_erp_known,
-        chain_versions.is_other_product
-        and coalesce(chain_versions.erp_known_on <= accounting_periods.ends_on, false)
-            as is_product_mismatch,
-        coalesce(chain_versions.handed_on <= accounting_periods.ends_on, false) as is_handed_over
+        accounting_periods.ends_on as period_ends_on
     from chain_versions
     left join first_postings
         on chain_versions.contract_line_version_id = first_postings.contract_line_version_id
@@ -97,7 +94,9 @@ earned as (
 accumulated as (
 
     select
-        gridded.*,
+        gridded.contract_line_version_id,
+        gridded.period_no,
+        gridded.period_ends_on,
         cast(gridded.erp_scale * sum(coalesce(earned.synced_minor, 0)) over running as bigint)
             as earned_minor,
         cast(gridded.erp_scale * sum(coalesce(earned.dated_minor, 0)) over running as bigint)
@@ -143,6 +142,23 @@ accumulated as (
             rows between unbounded preceding and current row
         )
 
+),
+
+final as (
+
+    -- The many facts of a version are joined last: what is sorted above stays narrow.
+    select
+        chain_versions.*,
+        accumulated.* exclude (contract_line_version_id),  -- noqa: RF02
+        coalesce(chain_versions.erp_known_on <= accumulated.period_ends_on, false) as is_erp_known,
+        chain_versions.is_other_product
+        and coalesce(chain_versions.erp_known_on <= accumulated.period_ends_on, false)
+            as is_product_mismatch,
+        coalesce(chain_versions.handed_on <= accumulated.period_ends_on, false) as is_handed_over
+    from accumulated
+    inner join chain_versions
+        on accumulated.contract_line_version_id = chain_versions.contract_line_version_id
+
 )
 
-select * from accumulated
+select * from final
