@@ -112,7 +112,9 @@ class Life:
 
     def _record(self, org: Store, side: str, table: str, rows: list[Row]) -> None:
         known = self._known[side, table]
-        for row in rows:
+        for found in rows:
+            # The company gives every CRM record a field that some objects do not have.
+            row = {name: value for name, value in found.items() if name in org.tables[table]}
             key = _key(table, row)
             before = known.get(key)
             if before is None:
