@@ -13,7 +13,7 @@ from pipelines.chain_view import Chain, show_chain
 from pipelines.config import Paths
 from pipelines.errors import TieoutError
 from pipelines.periods import is_called
-from pipelines.publication import SHOWN, open_published, read_publication, rows_of
+from pipelines.publication import open_published, read_publication, rows_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -60,14 +60,14 @@ LINES: Final = """
     where reconciliation.contract_id = $contract_id and reconciliation.period_no = $period_no
     order by lines.starts_on, products.product_name, reconciliation.contract_line_id
 """
-REASONS: Final = f"""
+REASONS: Final = """
     select reasons.*, meanings.meaning, meanings.what_to_do
     from fct_reconciliation_reasons as reasons
     left join dim_reason as meanings on reasons.reason_code = meanings.reason_code
     where
         reasons.contract_id = $contract_id
         and reasons.period_no = $period_no
-        and {SHOWN}
+        and is_standing
     order by reasons.chain_step_no, reasons.reason_code
 """
 HOLDS: Final = """

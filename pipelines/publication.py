@@ -2,19 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from pipelines.config import Paths, paths
 from pipelines.errors import TieoutError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-# Reasons that stand at a period end, in SQL over fct_reconciliation_reasons: those worth something,
-# and breaks that are there though they are worth nothing. A reason that cleared has moved.
-SHOWN: Final = (
-    "(amount_txn != 0 or amount_rpt != 0 or (amount_movement_txn = 0 and amount_movement_rpt = 0))"
-)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from pipelines.config import Paths
 from pipelines.exceptions_report import exception_parts, read_exception_figures
 from pipelines.money import format_money, format_share, format_with_currency
 from pipelines.publication import (
-    SHOWN,
     Publication,
     open_published,
     read_publication,
@@ -56,14 +55,14 @@ TOTALS: Final = """
     from fct_reconciliation
     where is_reporting_period
 """
-REASONS: Final = f"""
+REASONS: Final = """
     select
         reason_class,
         reason_code,
         count(distinct contract_line_id) as lines,
         sum(amount_rpt) as amount
     from fct_reconciliation_reasons
-    where is_reporting_period and {SHOWN}
+    where is_reporting_period and is_standing
     group by reason_class, reason_code, chain_step_no
     order by chain_step_no, reason_code
 """
@@ -81,14 +80,14 @@ TIMING: Final = """
             reasons.contract_line_id, reasons.reason_code, reasons.expected_clear_period_key
     ) as timing
 """
-OWNERS: Final = f"""
+OWNERS: Final = """
     select
         owner,
         count(distinct contract_line_id) as lines,
         sum(abs(amount_rpt)) as amount
     from fct_reconciliation_reasons
     where is_reporting_period and reason_class in ('break', 'unexplained')
-        and {SHOWN}
+        and is_standing
     group by owner
     order by amount desc
 """

@@ -1,7 +1,7 @@
 -- Grain: one row per contract line x accounting period x reason code that is not zero, or that is
 -- a break whatever it is worth (macro chain_flagged_codes).
 -- amount: cumulative to the period end; movement: what the period changed. A reason that cleared
--- has a row with amount 0 and the movement that cleared it.
+-- has a row with amount 0 and the movement that cleared it; it stands no longer.
 with
 
 chain_lines as (
@@ -79,12 +79,12 @@ summed as (
         cast(coalesce(sum(amount_minor) filter (where currency_scope = 'rpt'), 0) as bigint)
             as amount_rpt_minor,
         cast(coalesce(sum(movement_minor) filter (where currency_scope = 'rpt'), 0) as bigint)
-            as movement_rpt_minor
+            as movement_rpt_minor,
+        bool_or(is_flagged or amount_minor != 0) as is_standing
     from movements
     group by contract_line_id, period_no, reason_code
     having
-        bool_or(is_flagged)
-        or sum(abs(amount_minor)) != 0
+        bool_or(is_flagged or amount_minor != 0)
         or sum(movement_minor) filter (where currency_scope = 'txn') != 0
         or sum(movement_minor) filter (where currency_scope = 'rpt') != 0
 

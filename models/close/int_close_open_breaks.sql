@@ -19,7 +19,7 @@ exceptions as (
 reasons as (
 
     select * from {{ ref('fct_reconciliation_reasons') }}
-    where amount_rpt != 0 or amount_txn != 0
+    where is_standing
 
 ),
 

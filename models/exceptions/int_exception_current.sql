@@ -20,14 +20,7 @@ found as (
     from {{ ref('fct_reconciliation_reasons') }} as reasons
     inner join reconciliation
         on reasons.reconciliation_id = reconciliation.reconciliation_id
-    where
-        reasons.reason_class in ('break', 'unexplained')
-        and (
-            reasons.amount_txn != 0
-            or reasons.amount_rpt != 0
-            -- A break whatever it is worth, and not one that cleared.
-            or (reasons.amount_movement_txn = 0 and reasons.amount_movement_rpt = 0)
-        )
+    where reasons.reason_class in ('break', 'unexplained') and reasons.is_standing
 
 ),
 

@@ -127,7 +127,7 @@ TABLES = {
         "reason_class varchar, chain_step_no integer, owner varchar, currency_code varchar, "
         "amount_txn decimal(18, 3), amount_rpt decimal(18, 3), "
         "amount_movement_txn decimal(18, 3), amount_movement_rpt decimal(18, 3), "
-        "evidence_label varchar, "
+        "is_standing boolean, evidence_label varchar, "
         "crm_value varchar, erp_value varchar, crm_record_id varchar, erp_record_id varchar, "
         "crm_url varchar, erp_url varchar, expected_clear_period varchar, "
         "expected_clear_period_key varchar, cleared_in_period varchar, has_cleared boolean, "
@@ -386,6 +386,7 @@ def _fill_facts(connection: duckdb.DuckDBPyConnection) -> None:
                     owner=owner,
                     amount_txn=Decimal(txn),
                     amount_rpt=Decimal(rpt),
+                    is_standing=bool(Decimal(txn) or Decimal(rpt)),
                     evidence_label="amount" if is_price else None,
                     crm_value="1000.00" if is_price else None,
                     erp_value="900.00" if is_price else None,

@@ -109,17 +109,15 @@ def test_a_past_period_has_the_amounts_of_then(paths: Paths, period: str) -> Non
 
 def test_a_break_worth_nothing_is_shown_and_a_reason_that_cleared_is_not(tmp_path: Path) -> None:
     made = make_warehouse(tmp_path / "data")
-    row = (
-        "('L-2/2/{code}', 'L-2', 'K2', 2, '{code}', 'break', 5, 'Billing', 'EUR', 0, 0, {moved}, 0)"
-    )
+    row = "('L-2/2/{code}', 'L-2', 'K2', 2, '{code}', 'break', 5, 'Billing', 'EUR', 0, 0, {stands})"
     change_warehouse(
         made,
         "insert into marts.fct_reconciliation_reasons (reconciliation_reason_id, contract_line_id, "
         "contract_id, period_no, reason_code, reason_class, chain_step_no, owner, currency_code, "
-        "amount_txn, amount_rpt, amount_movement_txn, amount_movement_rpt) values "
+        "amount_txn, amount_rpt, is_standing) values "
         + ", ".join(
-            row.format(code=code, moved=moved)
-            for code, moved in (("product_mismatch", 0), ("quantity_mismatch", -5))
+            row.format(code=code, stands=stands)
+            for code, stands in (("product_mismatch", True), ("quantity_mismatch", False))
         ),
     )
     pass_gates(made)

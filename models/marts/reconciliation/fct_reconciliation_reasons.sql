@@ -95,6 +95,7 @@ final as (
             as amount_rpt,
         {{ money('chain_reasons.movement_rpt_minor', 'reporting_currency.minor_unit_value') }}
             as amount_movement_rpt,
+        chain_reasons.is_standing,
         evidence.evidence_label,
         evidence.crm_value,
         evidence.erp_value,

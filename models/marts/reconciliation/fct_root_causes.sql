@@ -12,7 +12,7 @@ reasons as (
 costs as (
 
     select * from {{ ref('fct_reconciliation_reasons') }}
-    where amount_txn != 0 or amount_rpt != 0
+    where is_standing
 
 ),
 
