@@ -53,6 +53,7 @@ MEMORY: Final = ("fct_exceptions", "fct_close", "_history", "_frozen", "_restate
 UNCOMPARED: Final = ("load_id", "known_from", "known_to")
 
 ALWAYS: Final = datetime(2020, 1, 1, tzinfo=UTC)
+NEVER: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
 Rows = Mapping[str, list[Row]]
 
@@ -90,6 +91,7 @@ class Life:
             "netsuite": company.netsuite,
         }
         self._known: dict[tuple[str, str], dict[Any, Row]] = {}
+        self._made = _made(company.netsuite)
 
     def before(self, moment: datetime, company: Company) -> Company:
         """The company as its orgs know it at a moment."""
@@ -125,14 +127,20 @@ class Life:
             known[key] = row
 
     def _at(self, rows: Rows, moment: datetime) -> dict[str, list[Row]]:
-        parents = {row["id"] for row in rows.get("revenueplan", ()) if _stamp(row) <= moment}
+        plans = {row["id"]: _stamp(row) for row in rows.get("revenueplan", ())}
+
+        def made(table: str, row: Row) -> datetime:
+            if table == PERIODS:
+                return ALWAYS
+            if table == PLANNED:  # of a plan that grows with use, what was posted is there
+                return min(plans[row["revenueplan"]], _posted(row))
+            return self._made.get((table, row.get("id")), _stamp(row))
+
         return {
             table: [
-                _as_known(table, row, moment)
+                _as_known(table, row, made(table, row), moment)
                 for row in found
-                if table == PERIODS
-                or (table == PLANNED and row["revenueplan"] in parents)
-                or (table != PLANNED and _stamp(row) <= moment)
+                if made(table, row) <= moment
             ]
             for table, found in rows.items()
         }
@@ -181,13 +189,37 @@ class Life:
         return self._random.choice(sorted(rows, key=lambda row: str(row.get("id", row.get("Id")))))
 
 
-def _as_known(table: str, row: Row, moment: datetime) -> Row:
-    """A row as it stood at a moment: what is closed or posted later is open before."""
+def _made(rows: Rows) -> dict[tuple[str, Value], datetime]:
+    """When the plans and elements that change with use were made: when they first posted."""
+    plans: dict[Value, datetime] = {}
+    for row in rows[PLANNED]:
+        plan = row["revenueplan"]
+        plans[plan] = min(plans.get(plan, _posted(row)), _posted(row))
+    result: dict[tuple[str, Value], datetime] = {}
+    for row in rows["revenueplan"]:
+        first = min(plans.get(row["id"], _stamp(row)), _stamp(row))
+        element = ("revenueelement", row["createdfrom"])
+        result["revenueplan", row["id"]] = first
+        result[element] = min(result.get(element, first), first)
+    for row in rows["revenueelement"]:
+        element = ("revenueelement", row["id"])
+        result[element] = min(result.get(element, _stamp(row)), _stamp(row))
+    return result
+
+
+def _posted(row: Row) -> datetime:
+    return _moment(row["dateexecuted"]) if row["dateexecuted"] else NEVER
+
+
+def _as_known(table: str, row: Row, made: datetime, moment: datetime) -> Row:
+    """A row as it stood at a moment: what is closed, posted or changed later is not yet."""
     if table == PERIODS and row["closedondate"] and _moment(row["closedondate"]) > moment:
         opened = {"closed": False, "alllocked": False, "closedondate": None}
         return {**row, **opened, "lastmodifieddate": ALWAYS}
     if table == PLANNED and row["dateexecuted"] and _moment(row["dateexecuted"]) > moment:
         return {**row, **dict.fromkeys(POSTED), "isrecognized": False}
+    if _stamp(row) > moment and "lastmodifieddate" in row:
+        return {**row, "lastmodifieddate": made}
     return row
 
 
