@@ -95,7 +95,7 @@ measured as (
         scoped.reason_code in ('rounding', 'unexplained') as is_of_the_ledger,
         {{ money_text('chain_lines.booked_minor', 'scoped.minor_unit_value') }} as booked_text,
         {{ money_text(
-            '(chain_lines.recognized_minor + chain_lines.rounding + chain_lines.unexplained)',
+            '(chain_lines.recognized_minor + chain_lines.unposted_minor)',
             'scoped.minor_unit_value'
         ) }} as due_text,
         {{ money_text('chain_lines.recognized_minor', 'scoped.minor_unit_value') }} as posted_text

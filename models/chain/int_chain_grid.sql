@@ -1,5 +1,23 @@
 -- Grain: one row per contract line version x accounting period, from its first fact to the
 -- reporting period: what each system knew at the period end, and what was due and posted by then.
+{% set scales = {
+    'synced_minor': 'erp_scale', 'dated_minor': 'erp_scale', 'ruled_minor': 'erp_scale',
+    'erp_minor': 'erp_scale', 'charged_minor': 'crm_scale', 'erp_charged_minor': 'erp_scale',
+    'held_minor': 'erp_scale', 'catch_up_minor': 'erp_scale', 'lag_minor': 'erp_scale',
+    'posted_minor': 'erp_scale', 'manual_minor': 'erp_scale'
+} %}
+{% set names = {
+    'synced_minor': 'earned_minor', 'erp_minor': 'erp_earned_minor',
+    'posted_fn_minor': 'posted_rpt_minor', 'manual_fn_minor': 'manual_rpt_minor'
+} %}
+{% set of_schedule = [
+    'synced_minor', 'dated_minor', 'ruled_minor', 'erp_minor', 'charged_minor',
+    'erp_charged_minor', 'used_quantity'
+] %}
+{% set of_postings = [
+    'held_minor', 'catch_up_minor', 'lag_minor', 'due_rows', 'posted_minor', 'posted_fn_minor',
+    'manual_minor', 'manual_fn_minor'
+] %}
 with
 
 chain_versions as (
@@ -11,6 +29,12 @@ chain_versions as (
 postings as (
 
     select * from {{ ref('int_chain_postings') }}
+
+),
+
+schedule as (
+
+    select * from {{ ref('int_chain_schedule') }}
 
 ),
 
@@ -31,14 +55,11 @@ first_postings as (
 
 ),
 
-gridded as (
+first_periods as (
 
     select
         chain_versions.contract_line_version_id,
-        chain_versions.erp_scale,
-        chain_versions.crm_scale,
-        accounting_periods.period_no,
-        accounting_periods.ends_on as period_ends_on
+        min(accounting_periods.period_no) as period_no
     from chain_versions
     left join first_postings
         on chain_versions.contract_line_version_id = first_postings.contract_line_version_id
@@ -49,97 +70,92 @@ gridded as (
             coalesce(chain_versions.erp_known_on, chain_versions.booked_on)
         )
         or first_postings.period_no <= accounting_periods.period_no
+    group by chain_versions.contract_line_version_id
 
 ),
 
-first_periods as (
+changes as (
 
+    -- A version is there from its first period, whatever changes in it.
     select
+        {% for name in of_schedule + of_postings -%}
+            0 as {{ name }},
+        {% endfor -%}
         contract_line_version_id,
-        min(period_no) as period_no
-    from gridded
-    group by contract_line_version_id
+        period_no
+    from first_periods
 
-),
-
-earned as (
+    union all by name
 
     -- What was earned before the first period of the grid counts in it.
     select
         schedule.contract_line_version_id,
         greatest(schedule.period_no, first_periods.period_no) as period_no,
-        sum(case schedule.view_name when 'synced' then schedule.earned_minor else 0 end)
-            as synced_minor,
-        sum(case schedule.view_name when 'dated' then schedule.earned_minor else 0 end)
-            as dated_minor,
-        sum(case schedule.view_name when 'ruled' then schedule.earned_minor else 0 end)
-            as ruled_minor,
-        sum(case schedule.view_name when 'erp' then schedule.earned_minor else 0 end)
-            as erp_minor,
-        sum(case schedule.view_name when 'contract' then schedule.charged_minor else 0 end)
-            as charged_minor,
-        sum(case schedule.view_name when 'synced' then schedule.charged_minor else 0 end)
+        case schedule.view_name when 'synced' then schedule.earned_minor end as synced_minor,
+        case schedule.view_name when 'dated' then schedule.earned_minor end as dated_minor,
+        case schedule.view_name when 'ruled' then schedule.earned_minor end as ruled_minor,
+        case schedule.view_name when 'erp' then schedule.earned_minor end as erp_minor,
+        case schedule.view_name when 'contract' then schedule.charged_minor end as charged_minor,
+        case schedule.view_name when 'synced' then schedule.charged_minor end
             as erp_charged_minor,
-        sum(case schedule.view_name when 'synced' then schedule.used_quantity else 0 end)
-            as used_quantity
-    from {{ ref('int_chain_schedule') }} as schedule
+        case schedule.view_name when 'synced' then schedule.used_quantity end as used_quantity
+    from schedule
     inner join first_periods
         on schedule.contract_line_version_id = first_periods.contract_line_version_id
-    group by
-        schedule.contract_line_version_id,
-        greatest(schedule.period_no, first_periods.period_no)
+
+    union all by name
+
+    select
+        {% for name in of_postings -%}
+            {{ name }},
+        {% endfor -%}
+        contract_line_version_id,
+        period_no
+    from postings
+
+),
+
+changed as (
+
+    select
+        {% for name in of_schedule + of_postings -%}
+            coalesce(sum({{ name }}), 0) as {{ name }},
+        {% endfor -%}
+        contract_line_version_id,
+        period_no
+    from changes
+    group by contract_line_version_id, period_no
 
 ),
 
 accumulated as (
 
     select
-        gridded.contract_line_version_id,
-        gridded.period_no,
-        gridded.period_ends_on,
-        cast(gridded.erp_scale * sum(coalesce(earned.synced_minor, 0)) over running as bigint)
-            as earned_minor,
-        cast(gridded.erp_scale * sum(coalesce(earned.dated_minor, 0)) over running as bigint)
-            as dated_minor,
-        cast(gridded.erp_scale * sum(coalesce(earned.ruled_minor, 0)) over running as bigint)
-            as ruled_minor,
-        cast(gridded.erp_scale * sum(coalesce(earned.erp_minor, 0)) over running as bigint)
-            as erp_earned_minor,
-        cast(gridded.crm_scale * sum(coalesce(earned.charged_minor, 0)) over running as bigint)
-            as charged_minor,
-        cast(gridded.erp_scale * sum(coalesce(earned.erp_charged_minor, 0)) over running as bigint)
-            as erp_charged_minor,
-        cast(sum(coalesce(earned.used_quantity, 0)) over running as decimal(28, 4))
-            as used_quantity,
-        cast(gridded.erp_scale * sum(coalesce(postings.held_minor, 0)) over running as bigint)
-            as held_minor,
-        cast(gridded.erp_scale * sum(coalesce(postings.catch_up_minor, 0)) over running as bigint)
-            as catch_up_minor,
-        cast(gridded.erp_scale * sum(coalesce(postings.lag_minor, 0)) over running as bigint)
-            as lag_minor,
-        cast(sum(coalesce(postings.due_rows, 0)) over running as bigint) as due_rows,
-        cast(gridded.erp_scale * sum(coalesce(postings.posted_minor, 0)) over running as bigint)
-            as posted_minor,
-        cast(sum(coalesce(postings.posted_fn_minor, 0)) over running as bigint)
-            as posted_rpt_minor,
-        cast(gridded.erp_scale * sum(coalesce(postings.manual_minor, 0)) over running as bigint)
-            as manual_minor,
-        cast(sum(coalesce(postings.manual_fn_minor, 0)) over running as bigint)
-            as manual_rpt_minor
-    from gridded
-    left join postings
+        {% for name in of_schedule + of_postings -%}
+            sum({{ name }}) over running as {{ name }},
+        {% endfor -%}
+        contract_line_version_id,
+        period_no as from_period_no,
+        lead(period_no) over running as next_period_no
+    from changed
+    window running as (partition by contract_line_version_id order by period_no)
+
+),
+
+spread as (
+
+    -- What was reached stays until the next change.
+    select
+        accumulated.*,
+        accounting_periods.period_no,
+        accounting_periods.ends_on as period_ends_on
+    from accumulated
+    inner join accounting_periods
         on
-        gridded.contract_line_version_id = postings.contract_line_version_id
-        and gridded.period_no = postings.period_no
-    left join earned
-        on
-        gridded.contract_line_version_id = earned.contract_line_version_id
-        and gridded.period_no = earned.period_no
-    window
-        running as (
-            partition by gridded.contract_line_version_id
-            order by gridded.period_no
-            rows between unbounded preceding and current row
+        accumulated.from_period_no <= accounting_periods.period_no
+        and (
+            accumulated.next_period_no > accounting_periods.period_no
+            or accumulated.next_period_no is null
         )
 
 ),
@@ -149,15 +165,22 @@ final as (
     -- The many facts of a version are joined last: what is sorted above stays narrow.
     select
         chain_versions.*,
-        accumulated.* exclude (contract_line_version_id),  -- noqa: RF02
-        coalesce(chain_versions.erp_known_on <= accumulated.period_ends_on, false) as is_erp_known,
+        spread.period_no,
+        spread.period_ends_on,
+        {% for name in of_schedule + of_postings -%}
+            cast(
+                {{ 'chain_versions.' ~ scales[name] ~ ' * ' if name in scales }}spread.{{ name }}
+                as {{ 'decimal(28, 4)' if name == 'used_quantity' else 'bigint' }}
+            ) as {{ names.get(name, name) }},
+        {% endfor -%}
+        coalesce(chain_versions.erp_known_on <= spread.period_ends_on, false) as is_erp_known,
         chain_versions.is_other_product
-        and coalesce(chain_versions.erp_known_on <= accumulated.period_ends_on, false)
+        and coalesce(chain_versions.erp_known_on <= spread.period_ends_on, false)
             as is_product_mismatch,
-        coalesce(chain_versions.handed_on <= accumulated.period_ends_on, false) as is_handed_over
-    from accumulated
+        coalesce(chain_versions.handed_on <= spread.period_ends_on, false) as is_handed_over
+    from spread
     inner join chain_versions
-        on accumulated.contract_line_version_id = chain_versions.contract_line_version_id
+        on spread.contract_line_version_id = chain_versions.contract_line_version_id
 
 )
 

@@ -1,48 +1,10 @@
 -- Grain: one row per contract line x accounting period x currency scope (txn, rpt).
--- Booked, recognized and the amount of each reason code of the chain, cumulative to the period end:
--- the differences of neighboring steps (macro chain_steps), added over the versions of a line.
+-- Booked and recognized, cumulative to the period end, and whether a version of the line is broken.
 with
-
-chain_steps as (
-
-    select
-        *,
-        -- Each plan row may be off by half a minor unit, and each journal line by another half in
-        -- the ledger's currency; more than that is not rounding.
-        abs(posted_minor - ledger_minor) <= due_rows + 1 as is_in_ledger_as_posted
-    from {{ ref('int_chain_steps') }}
-
-),
-
-ended as (
-
-    select
-        *,
-        case when is_posted_as_due then due_minor - posted_minor else 0 end
-        + case when is_in_ledger_as_posted then posted_minor - ledger_minor else 0 end
-            as rounding_minor,
-        case when is_posted_as_due then 0 else due_minor - posted_minor end
-        + case when is_in_ledger_as_posted then 0 else posted_minor - ledger_minor end
-            as unexplained_minor
-    from chain_steps
-
-),
 
 differences as (
 
-    select
-        currency_scope,
-        contract_line_id,
-        period_no,
-        {% for fact in chain_flagged_codes().values() -%}
-            {{ fact }},
-        {% endfor -%}
-        booked_minor,
-        ledger_minor + manual_minor as recognized_minor,
-    {% for code in chain_codes() -%}
-        {{ code.amount }} as {{ code.code }}{{ ',' if not loop.last }}
-    {% endfor %}
-    from ended
+    select * from {{ ref('int_chain_differences') }}
 
 ),
 
@@ -54,22 +16,9 @@ summed as (
         period_no,
         cast(sum(booked_minor) as bigint) as booked_minor,
         cast(sum(recognized_minor) as bigint) as recognized_minor,
-        {% for code in chain_codes() -%}
-            cast(sum({{ code.code }}) as bigint) as {{ code.code }},
-        {% endfor -%}
-        -- Versions that offset each other are still broken: flags look at each on its own.
-        bool_or(
-            {% for code in chain_codes_by_version() -%}
-                {{ 'or ' if not loop.first }}{{ code }} != 0
-            {% endfor %}
-            {% for fact in chain_flagged_codes().values() -%}
-                or {{ fact }}
-            {% endfor %}
-        ) as has_break,
-        {% for fact in chain_flagged_codes().values() -%}
-            bool_or({{ fact }}) as {{ fact }},
-        {% endfor -%}
-        bool_or(unexplained != 0) as has_unexplained
+        cast(sum(rounding + unexplained) as bigint) as unposted_minor,
+        bool_or(has_break) as has_break,
+        bool_or(has_unexplained) as has_unexplained
     from differences
     group by currency_scope, contract_line_id, period_no
 

@@ -4,9 +4,9 @@
 -- has a row with amount 0 and the movement that cleared it; it stands no longer.
 with
 
-chain_lines as (
+differences as (
 
-    select * from {{ ref('int_chain_lines') }}
+    select * from {{ ref('int_chain_differences') }}
 
 ),
 
@@ -18,23 +18,40 @@ reporting_periods as (
 
 ),
 
+by_code as (
+
+    select
+        currency_scope,
+        contract_line_id,
+        period_no,
+        {{ chain_flagged_codes().values() | join(', ') }},
+        reason_code,
+        amount_minor
+    from differences
+    unpivot (
+        amount_minor for reason_code in ({{ chain_codes() | map(attribute='code') | join(', ') }})
+    )
+
+),
+
+flagged as (
+
+    select
+        *,
+        case reason_code
+            {% for code, fact in chain_flagged_codes().items() -%}
+                when '{{ code }}' then {{ fact }}
+            {% endfor -%}
+            else false
+        end as is_flagged
+    from by_code
+
+),
+
 non_zero as (
 
-    {% for code in chain_codes() %}
-        {% if not loop.first %}
-            union all
-        {% endif %}
-        {% set fact = chain_flagged_codes().get(code.code, 'false') %}
-        select
-            currency_scope,
-            contract_line_id,
-            period_no,
-            '{{ code.code }}' as reason_code,
-            {{ code.code }} as amount_minor,
-            {{ fact }} as is_flagged
-        from chain_lines
-        where {{ code.code }} != 0 or {{ fact }}
-    {% endfor %}
+    select * from flagged
+    where amount_minor != 0 or is_flagged
 
 ),
 
@@ -80,14 +97,20 @@ summed as (
             as amount_rpt_minor,
         cast(coalesce(sum(movement_minor) filter (where currency_scope = 'rpt'), 0) as bigint)
             as movement_rpt_minor,
-        bool_or(is_flagged or amount_minor != 0) as is_standing
+        bool_or(is_flagged) as is_flagged
     from movements
     group by contract_line_id, period_no, reason_code
-    having
-        bool_or(is_flagged or amount_minor != 0)
-        or sum(movement_minor) filter (where currency_scope = 'txn') != 0
-        or sum(movement_minor) filter (where currency_scope = 'rpt') != 0
+
+),
+
+final as (
+
+    select
+        * exclude (is_flagged),
+        is_flagged or amount_txn_minor != 0 or amount_rpt_minor != 0 as is_standing
+    from summed
 
 )
 
-select * from summed
+select * from final
+where is_standing or movement_txn_minor != 0 or movement_rpt_minor != 0
