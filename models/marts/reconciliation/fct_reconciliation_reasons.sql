@@ -1,6 +1,5 @@
--- Grain: one row per contract line x accounting period x reason code.
--- amount: cumulative to the period end; amount_movement: what the period changed, additive over
--- periods. The amounts of a line and period sum to its difference in fct_reconciliation.
+-- Grain: one row per contract line x accounting period x reason code. amount: cumulative, of a line
+-- and period all its difference in fct_reconciliation; amount_movement: additive over periods.
 with
 
 chain_reasons as (
