@@ -1,40 +1,10 @@
 -- Grain: one row per contract line x reason code that it has: the two amounts, rates or faults.
--- It speaks where nothing more telling does. (DuckDB 2.0 fails on a currency joined row by row.)
+-- It speaks where nothing more telling does.
 with
 
-chain_reasons as (
+last_amounts as (
 
-    select
-        contract_line_id,
-        reason_code,
-        max(period_no) filter (where amount_txn_minor != 0 or amount_rpt_minor != 0) as period_no,
-        bool_or(amount_txn_minor != 0) as is_in_contract_currency
-    from {{ ref('int_chain_reasons') }}
-    group by contract_line_id, reason_code
-
-),
-
-chain_lines as (
-
-    select * from {{ ref('int_chain_lines') }}
-
-),
-
-contract_lines as (
-
-    select * from {{ ref('int_chain_contract_lines') }}
-
-),
-
-accounting_periods as (
-
-    select * from {{ ref('dim_accounting_period') }}
-
-),
-
-currencies as (
-
-    select * from {{ ref('dim_currency') }}
+    select * from {{ ref('int_chain_last_amounts') }}
 
 ),
 
@@ -61,53 +31,15 @@ holds as (
 
 ),
 
-scoped as (
-
-    select
-        chain_reasons.*,
-        contract_lines.contract_id,
-        case
-            when chain_reasons.is_in_contract_currency then currencies.currency_code
-            else reporting_currency.currency_code
-        end as currency_code,
-        case
-            when chain_reasons.is_in_contract_currency then currencies.minor_unit_value
-            else reporting_currency.minor_unit_value
-        end as minor_unit_value
-    from chain_reasons
-    inner join contract_lines
-        on chain_reasons.contract_line_id = contract_lines.contract_line_id
-    inner join currencies
-        on contract_lines.currency_code = currencies.currency_code
-    inner join currencies as reporting_currency
-        on reporting_currency.is_reporting_currency
-
-),
-
 measured as (
 
     select
-        scoped.contract_line_id,
-        scoped.reason_code,
-        scoped.contract_id,
-        accounting_periods.period_name,
-        scoped.currency_code,
-        scoped.reason_code in ('rounding', 'unexplained') as is_of_the_ledger,
-        {{ money_text('chain_lines.booked_minor', 'scoped.minor_unit_value') }} as booked_text,
-        {{ money_text(
-            '(chain_lines.recognized_minor + chain_lines.unposted_minor)',
-            'scoped.minor_unit_value'
-        ) }} as due_text,
-        {{ money_text('chain_lines.recognized_minor', 'scoped.minor_unit_value') }} as posted_text
-    from scoped
-    inner join chain_lines
-        on
-        scoped.contract_line_id = chain_lines.contract_line_id
-        and scoped.period_no = chain_lines.period_no
-        and chain_lines.currency_scope
-        = case when scoped.is_in_contract_currency then 'txn' else 'rpt' end
-    inner join accounting_periods
-        on scoped.period_no = accounting_periods.period_no
+        *,
+        reason_code in ('rounding', 'unexplained') as is_of_the_ledger,
+        {{ money_text('booked_minor', 'minor_unit_value') }} as booked_text,
+        {{ money_text('(recognized_minor + unposted_minor)', 'minor_unit_value') }} as due_text,
+        {{ money_text('recognized_minor', 'minor_unit_value') }} as posted_text
+    from last_amounts
 
 ),
 

@@ -1,5 +1,6 @@
--- Grain: one row per contract line x accounting period x currency scope (txn, rpt).
--- Booked and recognized, cumulative to the period end, and whether a version of the line is broken.
+-- Grain: one row per contract line x accounting period.
+-- Booked, recognized and what is due and not in the ledger, cumulative to the period end, in both
+-- currencies, and whether a version of the line is broken.
 with
 
 differences as (
@@ -11,16 +12,21 @@ differences as (
 summed as (
 
     select
-        currency_scope,
         contract_line_id,
         period_no,
-        cast(sum(booked_minor) as bigint) as booked_minor,
-        cast(sum(recognized_minor) as bigint) as recognized_minor,
-        cast(sum(rounding + unexplained) as bigint) as unposted_minor,
+        {% for scope in ['txn', 'rpt'] -%}
+            cast(sum(booked_minor) filter (where currency_scope = '{{ scope }}') as bigint)
+                as booked_{{ scope }}_minor,
+            cast(sum(recognized_minor) filter (where currency_scope = '{{ scope }}') as bigint)
+                as recognized_{{ scope }}_minor,
+            cast(
+                sum(rounding + unexplained) filter (where currency_scope = '{{ scope }}') as bigint
+            ) as unposted_{{ scope }}_minor,
+        {% endfor -%}
         bool_or(has_break) as has_break,
         bool_or(has_unexplained) as has_unexplained
     from differences
-    group by currency_scope, contract_line_id, period_no
+    group by contract_line_id, period_no
 
 )
 

@@ -14,26 +14,10 @@ class_totals as (
 
 ),
 
-both_scopes as (
-
-    select
-        contract_line_id,
-        period_no,
-        bool_or(has_break) as has_break,
-        bool_or(has_unexplained) as has_unexplained,
-        max(booked_minor) filter (where currency_scope = 'txn') as booked_txn_minor,
-        max(recognized_minor) filter (where currency_scope = 'txn') as recognized_txn_minor,
-        max(booked_minor) filter (where currency_scope = 'rpt') as booked_rpt_minor,
-        max(recognized_minor) filter (where currency_scope = 'rpt') as recognized_rpt_minor
-    from chain_lines
-    group by contract_line_id, period_no
-
-),
-
 explained as (
 
     select
-        both_scopes.*,
+        chain_lines.*,
         coalesce(class_totals.explained_txn_minor, 0) as explained_txn_minor,
         coalesce(class_totals.break_txn_minor, 0) as break_txn_minor,
         coalesce(class_totals.unexplained_txn_minor, 0) as unexplained_txn_minor,
@@ -41,17 +25,17 @@ explained as (
         coalesce(class_totals.break_rpt_minor, 0) as break_rpt_minor,
         coalesce(class_totals.unexplained_rpt_minor, 0) as unexplained_rpt_minor,
         case
-            when both_scopes.has_unexplained then 'unexplained'
-            when both_scopes.has_break or coalesce(class_totals.has_break, false) then 'break'
-            when both_scopes.booked_rpt_minor != both_scopes.recognized_rpt_minor then 'explained'
-            when both_scopes.booked_txn_minor != both_scopes.recognized_txn_minor then 'explained'
+            when chain_lines.has_unexplained then 'unexplained'
+            when chain_lines.has_break or coalesce(class_totals.has_break, false) then 'break'
+            when chain_lines.booked_rpt_minor != chain_lines.recognized_rpt_minor then 'explained'
+            when chain_lines.booked_txn_minor != chain_lines.recognized_txn_minor then 'explained'
             else 'tied'
         end as tie_out_status
-    from both_scopes
+    from chain_lines
     left join class_totals
         on
-        both_scopes.contract_line_id = class_totals.contract_line_id
-        and both_scopes.period_no = class_totals.period_no
+        chain_lines.contract_line_id = class_totals.contract_line_id
+        and chain_lines.period_no = class_totals.period_no
 
 ),
 
