@@ -67,7 +67,7 @@ REASONS: Final = """
     where
         reasons.contract_id = $contract_id
         and reasons.period_no = $period_no
-        and is_standing
+        and reasons.is_standing
     order by reasons.chain_step_no, reasons.reason_code
 """
 HOLDS: Final = """

@@ -7,6 +7,7 @@ one warehouse and built; every data test (the invariants of the reconciliation) 
 end a warehouse loaded and built from nothing must hold the same rows. Ends with code 1 where not.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -147,10 +148,11 @@ class Life:
 
     def _delayed(self, rows: Rows) -> dict[str, list[Row]]:
         """Some orders reach the CRM, with all of their deal, one to three months late."""
-        late = self._late_orders
         items = {row["Id"]: row["OrderId"] for row in rows["OrderItem"]}
         return {
-            table: [_delay(row, late.get(_order_of(table, row, items))) for row in found]
+            table: [
+                _delay(row, self._late_orders.get(_order_of(table, row, items))) for row in found
+            ]
             for table, found in rows.items()
         }
 
@@ -191,19 +193,18 @@ class Life:
 
 def _made(rows: Rows) -> dict[tuple[str, Value], datetime]:
     """When the plans and elements that change with use were made: when they first posted."""
-    plans: dict[Value, datetime] = {}
+    posted: dict[Value, datetime] = {}
     for row in rows[PLANNED]:
-        plan = row["revenueplan"]
-        plans[plan] = min(plans.get(plan, _posted(row)), _posted(row))
-    result: dict[tuple[str, Value], datetime] = {}
+        number = row["revenueplan"]
+        posted[number] = min(posted.get(number, NEVER), _posted(row))
+    result: defaultdict[tuple[str, Value], datetime] = defaultdict(lambda: NEVER)
     for row in rows["revenueplan"]:
-        first = min(plans.get(row["id"], _stamp(row)), _stamp(row))
-        element = ("revenueelement", row["createdfrom"])
-        result["revenueplan", row["id"]] = first
-        result[element] = min(result.get(element, first), first)
+        plan, element = ("revenueplan", row["id"]), ("revenueelement", row["createdfrom"])
+        result[plan] = min(_stamp(row), posted.get(row["id"], NEVER))
+        result[element] = min(result[element], result[plan])
     for row in rows["revenueelement"]:
         element = ("revenueelement", row["id"])
-        result[element] = min(result.get(element, _stamp(row)), _stamp(row))
+        result[element] = min(result[element], _stamp(row))
     return result
 
 
@@ -216,7 +217,7 @@ def _as_known(table: str, row: Row, made: datetime, moment: datetime) -> Row:
     if table == PERIODS and row["closedondate"] and _moment(row["closedondate"]) > moment:
         opened = {"closed": False, "alllocked": False, "closedondate": None}
         return {**row, **opened, "lastmodifieddate": ALWAYS}
-    if table == PLANNED and row["dateexecuted"] and _moment(row["dateexecuted"]) > moment:
+    if table == PLANNED and row["dateexecuted"] and _posted(row) > moment:
         return {**row, **dict.fromkeys(POSTED), "isrecognized": False}
     if _stamp(row) > moment and "lastmodifieddate" in row:
         return {**row, "lastmodifieddate": made}

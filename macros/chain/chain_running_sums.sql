@@ -1,6 +1,7 @@
 {#
-    What the chain adds up from period to period: column of int_chain_changes -> {data_type, scale}.
+    What the chain adds up from period to period. Takes no arguments.
 
+    Returns a mapping, column of int_chain_changes -> {data_type, scale}.
     scale is the column of int_chain_scoped_versions that says how many minor units of the line's
     currency one of the system's own is; none for counts and the ledger's currency.
 #}

@@ -9,7 +9,8 @@
         ERP's rate of the CRM's currency; all others are at the rate of the ERP's order.
     is_computed: false for steps that stand even of a held contract (V0 to V5).
 
-    What follows the last step (the ledger's own amount, rounding, unexplained) is in int_chain_differences.
+    What follows the last step (the ledger's own amount, rounding, unexplained) is in
+    int_chain_differences.
 #}
 {% macro chain_steps() %}
     {{ return([

@@ -65,24 +65,18 @@ scoped as (
 final as (
 
     select
+        {% for name in ['booked', 'recognized', 'unposted'] -%}
+            case
+                when scoped.is_in_contract_currency then chain_lines.{{ name }}_txn_minor
+                else chain_lines.{{ name }}_rpt_minor
+            end as {{ name }}_minor,
+        {% endfor -%}
         scoped.contract_line_id,
         scoped.reason_code,
         scoped.contract_id,
         accounting_periods.period_name,
         scoped.currency_code,
-        scoped.minor_unit_value,
-        case
-            when scoped.is_in_contract_currency then chain_lines.booked_txn_minor
-            else chain_lines.booked_rpt_minor
-        end as booked_minor,
-        case
-            when scoped.is_in_contract_currency then chain_lines.recognized_txn_minor
-            else chain_lines.recognized_rpt_minor
-        end as recognized_minor,
-        case
-            when scoped.is_in_contract_currency then chain_lines.unposted_txn_minor
-            else chain_lines.unposted_rpt_minor
-        end as unposted_minor
+        scoped.minor_unit_value
     from scoped
     inner join chain_lines
         on

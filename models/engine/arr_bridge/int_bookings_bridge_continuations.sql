@@ -2,25 +2,15 @@
 -- goes on with: of one customer, product and currency, from the day after to the end of grace.
 with
 
-erp_lines as (
+alone as (
 
-    select * from {{ ref('int_bookings_bridge_erp_lines') }}
+    select * from {{ ref('int_bookings_bridge_erp_alone') }}
 
 ),
 
 crm_lines as (
 
     select * from {{ ref('int_bookings_bridge_crm_lines') }}
-
-),
-
-alone as (
-
-    select erp_lines.*
-    from erp_lines
-    left join crm_lines
-        on erp_lines.contract_line_id = crm_lines.contract_line_id
-    where crm_lines.contract_line_id is null
 
 ),
 

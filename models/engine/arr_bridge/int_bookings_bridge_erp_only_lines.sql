@@ -1,25 +1,9 @@
 -- Grain: one row per contract line that only the ERP has, with the step of the bridge it enters at.
 with
 
-erp_lines as (
-
-    select * from {{ ref('int_bookings_bridge_erp_lines') }}
-
-),
-
-crm_lines as (
-
-    select * from {{ ref('int_bookings_bridge_crm_lines') }}
-
-),
-
 alone as (
 
-    select erp_lines.*
-    from erp_lines
-    left join crm_lines
-        on erp_lines.contract_line_id = crm_lines.contract_line_id
-    where crm_lines.contract_line_id is null
+    select * from {{ ref('int_bookings_bridge_erp_alone') }}
 
 ),
 
@@ -67,6 +51,7 @@ final as (
         on alone.contract_line_id = continued_crm_lines.contract_line_id
     left join continued_erp_lines
         on alone.contract_line_id = continued_erp_lines.contract_line_id
+
 )
 
 select * from final
