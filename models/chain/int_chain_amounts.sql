@@ -1,4 +1,4 @@
--- Grain: one row per contract line version x accounting period up to the reporting period.
+-- Grain: one row per contract line version x span of accounting periods (int_chain_grid).
 -- The steps of the chain, cumulative to the period end, contract currency, minor units. Each step
 -- is computed on its own; a reason is the difference of two neighbors. Of a held contract nothing
 -- after the ERP's amount can be computed: all of that is one step.
@@ -71,6 +71,7 @@ final as (
         contract_line_id,
         change_kind,
         period_no,
+        last_period_no,
         rate_numerator,
         rate_denominator,
         contract_rate_numerator,

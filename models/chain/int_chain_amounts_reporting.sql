@@ -1,4 +1,4 @@
--- Grain: one row per contract line version x accounting period up to the reporting period.
+-- Grain: one row per contract line version x span of accounting periods (int_chain_grid).
 -- The steps of int_chain_amounts in the reporting currency: booked and in scope at the CRM's own
 -- rate, all the others at the ERP's (macro chain_steps), posted as the ledger holds it.
 with
@@ -16,6 +16,7 @@ converted as (
         contract_line_id,
         change_kind,
         period_no,
+        last_period_no,
         {% for fact in chain_facts() -%}
             {{ fact }},
         {% endfor -%}

@@ -1,4 +1,4 @@
--- Grain: one row per contract line version x accounting period up to the reporting period.
+-- Grain: one row per contract line version x span of accounting periods (int_chain_grid).
 -- V0 to V5 of the chain, cumulative to the period end, contract currency, minor units: from what
 -- the CRM booked to the amount on the ERP's source line.
 with

@@ -1,10 +1,17 @@
--- Grain: one row per contract line version x accounting period in which anything of it is earned,
--- used, planned or posted, and its first period: that of its first fact. Minor units of the order.
+-- Grain: one row per contract line version x accounting period in which anything of it changes, to
+-- the reporting period: it is earned, used, varied, planned or posted, or a day has come from which
+-- on it is told otherwise. Minor units of the order.
 with
 
 chain_versions as (
 
     select * from {{ ref('int_chain_scoped_versions') }}
+
+),
+
+first_periods as (
+
+    select * from {{ ref('int_chain_first_periods') }}
 
 ),
 
@@ -20,6 +27,12 @@ schedule as (
 
 ),
 
+variable_movements as (
+
+    select * from {{ ref('int_chain_variable_movements') }}
+
+),
+
 accounting_periods as (
 
     select * from {{ ref('dim_accounting_period') }}
@@ -27,59 +40,50 @@ accounting_periods as (
 
 ),
 
-first_postings as (
+days as (
 
+    -- All that the chain compares with the end of a period.
     select
         contract_line_version_id,
-        min(period_no) as period_no
-    from postings
-    group by contract_line_version_id
-
-),
-
-first_periods as (
-
-    select
-        chain_versions.contract_line_version_id,
-        min(accounting_periods.period_no) as period_no
+        unnest([booked_on, erp_known_on, handed_on, line_known_on, served_until]) as changes_on
     from chain_versions
-    left join first_postings
-        on chain_versions.contract_line_version_id = first_postings.contract_line_version_id
-    inner join accounting_periods
-        on
-        accounting_periods.ends_on >= least(
-            coalesce(chain_versions.booked_on, chain_versions.erp_known_on),
-            coalesce(chain_versions.erp_known_on, chain_versions.booked_on)
-        )
-        or first_postings.period_no <= accounting_periods.period_no
-    group by chain_versions.contract_line_version_id
 
 ),
 
 changes as (
 
     select
-        contract_line_version_id,
-        period_no
-    from first_periods
+        days.contract_line_version_id,
+        accounting_periods.period_no
+    from days
+    asof inner join accounting_periods
+        on days.changes_on <= accounting_periods.ends_on
 
     union all by name
 
-    -- What was earned before the first period counts in it.
     select
-        schedule.contract_line_version_id,
-        greatest(schedule.period_no, first_periods.period_no) as period_no,
-        case schedule.view_name when 'synced' then schedule.earned_minor end as earned_minor,
-        case schedule.view_name when 'dated' then schedule.earned_minor end as dated_minor,
-        case schedule.view_name when 'ruled' then schedule.earned_minor end as ruled_minor,
-        case schedule.view_name when 'erp' then schedule.earned_minor end as erp_earned_minor,
-        case schedule.view_name when 'contract' then schedule.charged_minor end as charged_minor,
-        case schedule.view_name when 'synced' then schedule.charged_minor end
-            as erp_charged_minor,
-        case schedule.view_name when 'synced' then schedule.used_quantity end as used_quantity
+        contract_line_version_id,
+        period_no,
+        case view_name when 'synced' then earned_minor end as earned_minor,
+        case view_name when 'dated' then earned_minor end as dated_minor,
+        case view_name when 'ruled' then earned_minor end as ruled_minor,
+        case view_name when 'erp' then earned_minor end as erp_earned_minor,
+        case view_name when 'contract' then charged_minor end as charged_minor,
+        case view_name when 'synced' then charged_minor end as erp_charged_minor,
+        case view_name when 'synced' then used_quantity end as used_quantity
     from schedule
-    inner join first_periods
-        on schedule.contract_line_version_id = first_periods.contract_line_version_id
+
+    union all by name
+
+    select
+        contract_line_version_id,
+        period_no,
+        case view_name when 'contract' then minimum_minor end as stated_minimum_minor,
+        case view_name when 'synced' then minimum_minor end as erp_minimum_minor,
+        case view_name when 'contract' then estimated_minor end as stated_estimate_minor,
+        case view_name when 'synced' then estimated_minor end as erp_estimate_minor,
+        case view_name when 'synced' then credited_minor end as stated_credit_minor
+    from variable_movements
 
     union all by name
 
@@ -98,16 +102,28 @@ changes as (
 
 ),
 
+placed as (
+
+    -- What came before the first period counts in it.
+    select changes.* replace (greatest(changes.period_no, first_periods.period_no) as period_no)
+    from changes
+    inner join first_periods
+        on changes.contract_line_version_id = first_periods.contract_line_version_id
+
+),
+
 summed as (
 
     select
-        {% for name in chain_running_sums() -%}
-            coalesce(sum({{ name }}), 0) as {{ name }},
+        {% for name, sum in chain_running_sums().items() -%}
+            cast(coalesce(sum(placed.{{ name }}), 0) as {{ sum.data_type }}) as {{ name }},
         {% endfor -%}
-        contract_line_version_id,
-        period_no
-    from changes
-    group by contract_line_version_id, period_no
+        placed.contract_line_version_id,
+        placed.period_no
+    from placed
+    inner join accounting_periods
+        on placed.period_no = accounting_periods.period_no
+    group by placed.contract_line_version_id, placed.period_no
 
 )
 

@@ -1,9 +1,10 @@
--- Grain: one row per contract line x accounting period with a reason, its amounts by class.
+-- Grain: one row per contract line x span of accounting periods with a reason, its amounts by
+-- class.
 with
 
-chain_reasons as (
+reason_spans as (
 
-    select * from {{ ref('int_chain_reasons') }}
+    select * from {{ ref('int_chain_reason_spans') }}
 
 ),
 
@@ -16,15 +17,15 @@ reasons as (
 classed as (
 
     select
-        chain_reasons.*,
+        reason_spans.*,
         case reasons.reason_class
             when 'break' then 'break'
             when 'unexplained' then 'unexplained'
             else 'explained'
         end as bucket
-    from chain_reasons
+    from reason_spans
     inner join reasons
-        on chain_reasons.reason_code = reasons.reason_code
+        on reason_spans.reason_code = reasons.reason_code
 
 ),
 

@@ -1,4 +1,5 @@
--- Grain: one row per contract line version x accounting period x currency scope (txn, rpt).
+-- Grain: one row per contract line version x span of accounting periods (int_chain_grid) x currency
+-- scope (txn, rpt).
 -- Booked, recognized and the amount of each reason code of the chain, cumulative to the period end:
 -- the differences of neighboring steps (macro chain_steps).
 with
@@ -35,6 +36,7 @@ differences as (
         contract_line_version_id,
         contract_line_id,
         period_no,
+        last_period_no,
         {% for fact in chain_flagged_codes().values() -%}
             {{ fact }},
         {% endfor -%}

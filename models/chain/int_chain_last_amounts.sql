@@ -3,14 +3,16 @@
 -- fails on a currency joined row by row.)
 with
 
-chain_reasons as (
+reason_spans as (
 
     select
         contract_line_id,
         reason_code,
         max(period_no) filter (where amount_txn_minor != 0 or amount_rpt_minor != 0) as period_no,
+        max(last_period_no) filter (where amount_txn_minor != 0 or amount_rpt_minor != 0)
+            as last_period_no,
         bool_or(amount_txn_minor != 0) as is_in_contract_currency
-    from {{ ref('int_chain_reasons') }}
+    from {{ ref('int_chain_reason_spans') }}
     group by contract_line_id, reason_code
 
 ),
@@ -42,19 +44,19 @@ currencies as (
 scoped as (
 
     select
-        chain_reasons.*,
+        reason_spans.*,
         contract_lines.contract_id,
         case
-            when chain_reasons.is_in_contract_currency then currencies.currency_code
+            when reason_spans.is_in_contract_currency then currencies.currency_code
             else reporting_currency.currency_code
         end as currency_code,
         case
-            when chain_reasons.is_in_contract_currency then currencies.minor_unit_value
+            when reason_spans.is_in_contract_currency then currencies.minor_unit_value
             else reporting_currency.minor_unit_value
         end as minor_unit_value
-    from chain_reasons
+    from reason_spans
     inner join contract_lines
-        on chain_reasons.contract_line_id = contract_lines.contract_line_id
+        on reason_spans.contract_line_id = contract_lines.contract_line_id
     inner join currencies
         on contract_lines.currency_code = currencies.currency_code
     inner join currencies as reporting_currency
@@ -83,7 +85,7 @@ final as (
         scoped.contract_line_id = chain_lines.contract_line_id
         and scoped.period_no = chain_lines.period_no
     inner join accounting_periods
-        on scoped.period_no = accounting_periods.period_no
+        on scoped.last_period_no = accounting_periods.period_no
 
 )
 

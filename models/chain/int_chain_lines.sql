@@ -1,4 +1,4 @@
--- Grain: one row per contract line x accounting period.
+-- Grain: one row per contract line x span of accounting periods in which nothing of it changes.
 -- Booked, recognized and what is due and not in the ledger, cumulative to the period end, in both
 -- currencies, and whether a version of the line is broken.
 with
@@ -14,6 +14,7 @@ summed as (
     select
         contract_line_id,
         period_no,
+        any_value(last_period_no) as last_period_no,
         {% for scope in ['txn', 'rpt'] -%}
             cast(sum(booked_minor) filter (where currency_scope = '{{ scope }}') as bigint)
                 as booked_{{ scope }}_minor,

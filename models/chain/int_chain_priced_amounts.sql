@@ -1,4 +1,4 @@
--- Grain: one row per contract line version x accounting period up to the reporting period.
+-- Grain: one row per contract line version x span of accounting periods (int_chain_grid).
 -- V6 and V7 of the chain, cumulative to the period end, contract currency, minor units: from the
 -- amount on the ERP's line to its allocated price with what varies.
 with
@@ -6,34 +6,6 @@ with
 booked_amounts as (
 
     select * from {{ ref('int_chain_booked_amounts') }}
-
-),
-
-variable_amounts as (
-
-    select * from {{ ref('int_chain_variable_amounts') }}
-
-),
-
-joined as (
-
-    select
-        booked_amounts.*,
-        coalesce(variable_amounts.minimum_minor, 0) * booked_amounts.crm_scale
-            as stated_minimum_minor,
-        coalesce(variable_amounts.erp_minimum_minor, 0) * booked_amounts.erp_scale
-            as erp_minimum_minor,
-        coalesce(variable_amounts.estimated_minor, 0) * booked_amounts.crm_scale
-            as stated_estimate_minor,
-        coalesce(variable_amounts.erp_estimated_minor, 0) * booked_amounts.erp_scale
-            as erp_estimate_minor,
-        coalesce(variable_amounts.credited_minor, 0) * booked_amounts.erp_scale
-            as stated_credit_minor
-    from booked_amounts
-    left join variable_amounts
-        on
-        booked_amounts.contract_line_version_id = variable_amounts.contract_line_version_id
-        and booked_amounts.period_no = variable_amounts.period_no
 
 ),
 
@@ -77,7 +49,7 @@ stepped as (
                 ) }}
         end as face_minor,
         served_until <= period_ends_on as has_lapsed
-    from joined
+    from booked_amounts
 
 ),
 

@@ -1,4 +1,5 @@
--- Grain: one row per contract line version x accounting period x currency scope (txn, rpt).
+-- Grain: one row per contract line version x span of accounting periods (int_chain_grid) x currency
+-- scope (txn, rpt).
 -- Both readings of the chain in one shape, so that each reason's rule is written once. In contract
 -- currency there is no rate between booked and contract, and no rounding in the ledger.
 with
@@ -21,6 +22,7 @@ select
     contract_line_id,
     change_kind,
     period_no,
+    last_period_no,
     {% for fact in chain_facts() -%}
         {{ fact }},
     {% endfor -%}
@@ -42,6 +44,7 @@ select
     contract_line_id,
     change_kind,
     period_no,
+    last_period_no,
     {% for fact in chain_facts() -%}
         {{ fact }},
     {% endfor -%}

@@ -1,73 +1,39 @@
 -- Grain: one row per contract line x accounting period, from its first fact to the reporting
--- period. Booked, recognized and their difference by class: cumulative, and movement of the period.
+-- period. The totals of int_chain_total_spans in each period of the span; what moved is in the
+-- first.
 with
 
-chain_lines as (
+total_spans as (
 
-    select * from {{ ref('int_chain_lines') }}
-
-),
-
-class_totals as (
-
-    select * from {{ ref('int_chain_class_totals') }}
+    select * from {{ ref('int_chain_total_spans') }}
 
 ),
 
-explained as (
+exploded as (
+
+    {{ explode_integers('total_spans', 'period_no', 'last_period_no', 'shown_period_no') }}
+
+),
+
+final as (
 
     select
-        chain_lines.*,
-        coalesce(class_totals.explained_txn_minor, 0) as explained_txn_minor,
-        coalesce(class_totals.break_txn_minor, 0) as break_txn_minor,
-        coalesce(class_totals.unexplained_txn_minor, 0) as unexplained_txn_minor,
-        coalesce(class_totals.explained_rpt_minor, 0) as explained_rpt_minor,
-        coalesce(class_totals.break_rpt_minor, 0) as break_rpt_minor,
-        coalesce(class_totals.unexplained_rpt_minor, 0) as unexplained_rpt_minor,
-        case
-            when chain_lines.has_unexplained then 'unexplained'
-            when chain_lines.has_break or coalesce(class_totals.has_break, false) then 'break'
-            when chain_lines.booked_rpt_minor != chain_lines.recognized_rpt_minor then 'explained'
-            when chain_lines.booked_txn_minor != chain_lines.recognized_txn_minor then 'explained'
-            else 'tied'
-        end as tie_out_status
-    from chain_lines
-    left join class_totals
-        on
-        chain_lines.contract_line_id = class_totals.contract_line_id
-        and chain_lines.period_no = class_totals.period_no
-
-),
-
-moved as (
-
-    select
-        *,
-        booked_txn_minor - coalesce(lag(booked_txn_minor) over by_period, 0)
-            as booked_movement_txn_minor,
-        recognized_txn_minor - coalesce(lag(recognized_txn_minor) over by_period, 0)
-            as recognized_movement_txn_minor,
-        booked_rpt_minor - coalesce(lag(booked_rpt_minor) over by_period, 0)
-            as booked_movement_rpt_minor,
-        recognized_rpt_minor - coalesce(lag(recognized_rpt_minor) over by_period, 0)
-            as recognized_movement_rpt_minor
-    from explained
-    window by_period as (partition by contract_line_id order by period_no)
-
-),
-
-compared as (
-
-    select
-        *,
-        booked_txn_minor - recognized_txn_minor as difference_txn_minor,
-        booked_rpt_minor - recognized_rpt_minor as difference_rpt_minor,
-        booked_movement_txn_minor - recognized_movement_txn_minor
-            as difference_movement_txn_minor,
-        booked_movement_rpt_minor - recognized_movement_rpt_minor
-            as difference_movement_rpt_minor
-    from moved
+        * exclude (period_no, last_period_no, shown_period_no) replace (
+            {% for amount in ['booked', 'recognized', 'difference'] -%}
+                {% set outer_loop = loop -%}
+                {% for scope in ['txn', 'rpt'] -%}
+                    {% set column = amount ~ '_movement_' ~ scope ~ '_minor' -%}
+                    case
+                        when shown_period_no = period_no
+                            then {{ column }}
+                        else 0
+                    end as {{ column }}{{ ',' if not (loop.last and outer_loop.last) }}
+                {% endfor -%}
+            {% endfor -%}
+        ),
+        shown_period_no as period_no
+    from exploded
 
 )
 
-select * from compared
+select * from final
