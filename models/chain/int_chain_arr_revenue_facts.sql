@@ -55,69 +55,59 @@ accounting_periods as (
 
 ),
 
-grid as (
+joined as (
 
     select
-        contract_line_id,
-        period_no
+        service_amounts.* exclude (contract_line_id, period_no),
+        expected.expected_minor,
+        erp_revenue.* exclude (contract_line_id, period_no),
+        coalesce(
+            service_amounts.contract_line_id, expected.contract_line_id,
+            erp_revenue.contract_line_id
+        ) as contract_line_id,
+        coalesce(service_amounts.period_no, expected.period_no, erp_revenue.period_no)
+            as period_no
     from service_amounts
-
-    union distinct
-
-    select
-        contract_line_id,
-        period_no
-    from expected
-
-    union distinct
-
-    select
-        contract_line_id,
-        period_no
-    from erp_revenue
+    full outer join expected
+        on
+        service_amounts.contract_line_id = expected.contract_line_id
+        and service_amounts.period_no = expected.period_no
+    full outer join erp_revenue
+        on
+        coalesce(service_amounts.contract_line_id, expected.contract_line_id)
+        = erp_revenue.contract_line_id
+        and coalesce(service_amounts.period_no, expected.period_no) = erp_revenue.period_no
 
 ),
 
 final as (
 
     select
-        grid.contract_line_id,
-        grid.period_no,
+        joined.contract_line_id,
+        joined.period_no,
         priced_lines.recognition_pattern,
         priced_lines.contract_line_id is not null as is_in_crm,
         coalesce(priced_lines.price_minor, 0) as price_minor,
         coalesce(priced_lines.term_days, 0) as term_days,
         coalesce(expected_lives.expected_of_life_minor, 0) as expected_of_life_minor,
-        coalesce(service_amounts.run_rate_minor, 0) as run_rate_minor,
-        coalesce(service_amounts.served_minor, 0) as served_minor,
-        coalesce(service_amounts.by_days_minor, 0) as by_days_minor,
-        coalesce(service_amounts.own_minor, 0) as own_minor,
-        coalesce(service_amounts.own_through_minor, 0) as own_through_minor,
-        coalesce(service_amounts.service_days, 0) as service_days,
-        coalesce(service_amounts.days_through, 0) as days_through,
-        coalesce(expected.expected_minor, 0) as expected_minor,
-        coalesce(erp_revenue.posted_minor, 0) as posted_minor,
-        coalesce(erp_revenue.prior_period_minor, 0) as prior_period_minor,
-        coalesce(erp_revenue.posted_fn_minor, 0) as posted_rpt_minor
-    from grid
+        coalesce(joined.run_rate_minor, 0) as run_rate_minor,
+        coalesce(joined.served_minor, 0) as served_minor,
+        coalesce(joined.by_days_minor, 0) as by_days_minor,
+        coalesce(joined.own_minor, 0) as own_minor,
+        coalesce(joined.own_through_minor, 0) as own_through_minor,
+        coalesce(joined.service_days, 0) as service_days,
+        coalesce(joined.days_through, 0) as days_through,
+        coalesce(joined.expected_minor, 0) as expected_minor,
+        coalesce(joined.posted_minor, 0) as posted_minor,
+        coalesce(joined.prior_period_minor, 0) as prior_period_minor,
+        coalesce(joined.posted_fn_minor, 0) as posted_rpt_minor
+    from joined
     inner join accounting_periods
-        on grid.period_no = accounting_periods.period_no
-    left join service_amounts
-        on
-        grid.contract_line_id = service_amounts.contract_line_id
-        and grid.period_no = service_amounts.period_no
-    left join expected
-        on
-        grid.contract_line_id = expected.contract_line_id
-        and grid.period_no = expected.period_no
-    left join erp_revenue
-        on
-        grid.contract_line_id = erp_revenue.contract_line_id
-        and grid.period_no = erp_revenue.period_no
+        on joined.period_no = accounting_periods.period_no
     left join expected_lives
-        on grid.contract_line_id = expected_lives.contract_line_id
+        on joined.contract_line_id = expected_lives.contract_line_id
     left join priced_lines
-        on grid.contract_line_id = priced_lines.contract_line_id
+        on joined.contract_line_id = priced_lines.contract_line_id
 
 )
 

@@ -62,54 +62,36 @@ converted as (
 stepped as (
 
     select
-        contract_line_id,
-        period_no,
-        arr_customer_id,
-        0 as bridge_step_no,
-        run_rate_minor as amount_minor
+        converted.contract_line_id,
+        converted.period_no,
+        converted.arr_customer_id,
+        case
+            -- Why it was not posted as earned is a step of its own.
+            when steps.step_no != 7 then steps.step_no
+            when converted.hindrance = 'not_recognized' then 7
+            when converted.hindrance = 'recognized_without_booking' then 8
+            when converted.hindrance = 'credit_memo' then 9
+            else 10
+        end as bridge_step_no,
+        case steps.step_no
+            when 0 then converted.run_rate_minor
+            {% for step_no, before, after in steps -%}
+                when {{ step_no }} then converted.{{ after }}_minor - converted.{{ before }}_minor
+            {% endfor -%}
+            when 12
+                then
+                    converted.posted_rpt_minor - converted.posted_minor
+                    + converted.rounded_minor - converted.caught_up_minor
+            else converted.posted_rpt_minor
+        end as amount_minor
     from converted
-
-    {% for step_no, before, after in steps %}
-        union all
-
-        select
-            contract_line_id,
-            period_no,
-            arr_customer_id,
-            {% if step_no == 7 -%}
-                -- Why it was not posted as earned is a step of its own.
-                case hindrance
-                    when 'not_recognized' then 7
-                    when 'recognized_without_booking' then 8
-                    when 'credit_memo' then 9
-                    else 10
-                end
-            {%- else -%}
-                {{ step_no }}
-            {%- endif %} as bridge_step_no,
-            {{ after }}_minor - {{ before }}_minor as amount_minor
-        from converted
-    {% endfor %}
-
-    union all
-
-    select
-        contract_line_id,
-        period_no,
-        arr_customer_id,
-        12 as bridge_step_no,
-        posted_rpt_minor - posted_minor + rounded_minor - caught_up_minor as amount_minor
-    from converted
-
-    union all
-
-    select
-        contract_line_id,
-        period_no,
-        arr_customer_id,
-        14 as bridge_step_no,
-        posted_rpt_minor as amount_minor
-    from converted
+    cross join (
+        values
+        {% for step in steps -%}
+            ({{ step[0] }}),
+        {% endfor -%}
+        (0), (12), (14)
+    ) as steps (step_no)
 
 )
 

@@ -1,4 +1,4 @@
--- Grain: one row per contract line x accounting period x reason that is expected to clear, with the
+-- Grain: one row per row of int_chain_clearing_spans: a reason that is expected to clear, with the
 -- period in which it should (null: nobody knows yet) and the one in which it did (null: not yet).
 -- A level ramp clears over all lines of its contract, everything else line by line.
 with
@@ -17,51 +17,67 @@ contract_lines as (
 chain_reasons as (
 
     select
-        chain_reasons.*,
+        clearing_spans.*,
         accounting_periods.ends_on as period_ends_on,
+        contract_lines.contract_id,
         contract_lines.line_ends_on,
-        contract_lines.contract_ends_on,
-        case chain_reasons.reason_code
-            when 'ramp_straight_line' then contract_lines.contract_id
-            else chain_reasons.contract_line_id
-        end as scope_id
-    from {{ ref('int_chain_reasons') }} as chain_reasons
+        contract_lines.contract_ends_on
+    from {{ ref('int_chain_clearing_spans') }} as clearing_spans
     inner join contract_lines
-        on chain_reasons.contract_line_id = contract_lines.contract_line_id
+        on clearing_spans.contract_line_id = contract_lines.contract_line_id
     inner join {{ ref('dim_accounting_period') }} as accounting_periods
-        on chain_reasons.period_no = accounting_periods.period_no
-    where
-        chain_reasons.reason_code in (
-            'handoff_lag', 'not_yet_delivered', 'period_convention', 'ramp_straight_line',
-            'revenue_hold', 'closed_period_catch_up'
-        )
+        on clearing_spans.period_no = accounting_periods.period_no
 
 ),
 
-scope_totals as (
+ramp_totals as (
 
     select
-        scope_id,
+        contract_id,
         reason_code,
         period_no,
         sum(amount_txn_minor) as amount_minor
     from chain_reasons
-    group by scope_id, reason_code, period_no
+    where reason_code = 'ramp_straight_line'
+    group by contract_id, reason_code, period_no
+
+),
+
+scoped as (
+
+    select
+        chain_reasons.*,
+        case
+            when ramp_totals.contract_id is null then chain_reasons.contract_line_id
+            else chain_reasons.contract_id
+        end as scope_id,
+        coalesce(ramp_totals.amount_minor, chain_reasons.amount_txn_minor) as scope_minor
+    from chain_reasons
+    left join ramp_totals
+        on
+        chain_reasons.contract_id = ramp_totals.contract_id
+        and chain_reasons.reason_code = ramp_totals.reason_code
+        and chain_reasons.period_no = ramp_totals.period_no
 
 ),
 
 cleared as (
 
     select
-        scope_id,
-        reason_code,
-        period_no,
-        min(case when amount_minor = 0 then period_no end) over (
+        * exclude (
+            period_ends_on, contract_id, line_ends_on, contract_ends_on, scope_id, scope_minor
+        ),
+        case reason_code
+            when 'not_yet_delivered' then line_ends_on
+            when 'period_convention' then line_ends_on
+            when 'ramp_straight_line' then contract_ends_on
+        end as served_until,
+        min(case when scope_minor = 0 then period_no end) over (
             partition by scope_id, reason_code
             order by period_no
-            rows between current row and unbounded following
+            range between current row and unbounded following
         ) as cleared_period_no
-    from scope_totals
+    from scoped
 
 ),
 
@@ -110,35 +126,21 @@ waits as (
 final as (
 
     select
-        chain_reasons.contract_line_id,
-        chain_reasons.period_no,
-        chain_reasons.reason_code,
-        coalesce(waits.expected_period_no, expected.period_no) as expected_period_no,
-        cleared.cleared_period_no
-    from chain_reasons
-    inner join cleared
-        on
-        chain_reasons.scope_id = cleared.scope_id
-        and chain_reasons.reason_code = cleared.reason_code
-        and chain_reasons.period_no = cleared.period_no
+        cleared.*,
+        coalesce(waits.expected_period_no, expected.period_no) as expected_period_no
+    from cleared
     left join handed
         on
-        chain_reasons.contract_line_id = handed.contract_line_id
-        and chain_reasons.period_no = handed.period_no
-        and chain_reasons.reason_code = 'handoff_lag'
+        cleared.contract_line_id = handed.contract_line_id
+        and cleared.period_no = handed.period_no
+        and cleared.reason_code = 'handoff_lag'
     left join waits
         on
-        chain_reasons.contract_line_id = waits.contract_line_id
-        and chain_reasons.reason_code = waits.reason_code
-        and chain_reasons.period_no = waits.period_no
+        cleared.contract_line_id = waits.contract_line_id
+        and cleared.reason_code = waits.reason_code
+        and cleared.period_no = waits.period_no
     left join {{ ref('int_revenue_calendar') }} as expected
-        on
-        case chain_reasons.reason_code
-            when 'handoff_lag' then handed.expected_on
-            when 'not_yet_delivered' then chain_reasons.line_ends_on
-            when 'period_convention' then chain_reasons.line_ends_on
-            when 'ramp_straight_line' then chain_reasons.contract_ends_on
-        end = expected.calendar_day
+        on coalesce(handed.expected_on, cleared.served_until) = expected.calendar_day
 
 )
 

@@ -19,6 +19,17 @@ rates as (
 
 ),
 
+first_versions as (
+
+    select
+        contract_line_id,
+        arg_min(contract_line_version_id, version_no) as contract_line_version_id,
+        max(ends_on) as line_ends_on
+    from contract_line_versions
+    group by contract_line_id
+
+),
+
 named as (
 
     select
@@ -34,16 +45,12 @@ named as (
         contract_line_versions.erp_header_record_id,
         contract_line_versions.crm_url,
         contract_line_versions.erp_url,
-        max(contract_line_versions.ends_on) over (
-            partition by contract_line_versions.contract_line_id
-        ) as line_ends_on
-    from contract_line_versions
+        first_versions.line_ends_on
+    from first_versions
+    inner join contract_line_versions
+        on first_versions.contract_line_version_id = contract_line_versions.contract_line_version_id
     inner join line_currencies
         on contract_line_versions.contract_line_id = line_currencies.contract_line_id
-    qualify row_number() over (
-            partition by contract_line_versions.contract_line_id
-            order by contract_line_versions.version_no
-        ) = 1
 
 )
 

@@ -18,15 +18,12 @@ contract_entities as (
 
     select
         contract_lines.contract_id,
-        subsidiaries.subsidiary_id as entity_id,
-        subsidiaries.subsidiary_name as entity_name
+        arg_min(subsidiaries.subsidiary_id, subsidiaries.record_id) as entity_id,
+        arg_min(subsidiaries.subsidiary_name, subsidiaries.record_id) as entity_name
     from contract_lines
     inner join subsidiaries
         on contract_lines.erp_record_id = subsidiaries.record_id
-    qualify row_number() over (
-            partition by contract_lines.contract_id
-            order by subsidiaries.record_id
-        ) = 1
+    group by contract_lines.contract_id
 
 ),
 

@@ -57,28 +57,18 @@ non_zero as (
 
 movements as (
 
-    select
-        currency_scope,
-        contract_line_id,
-        period_no,
-        reason_code,
-        amount_minor,
-        amount_minor as movement_minor,
-        is_flagged
-    from non_zero
-
-    union all
-
     -- What is no longer there in the next span was moved away by it; after the last there is none.
     select
-        currency_scope,
-        contract_line_id,
-        last_period_no + 1 as period_no,
-        reason_code,
-        0 as amount_minor,
-        -amount_minor as movement_minor,
-        false as is_flagged
+        non_zero.currency_scope,
+        non_zero.contract_line_id,
+        case ends.sign when 1 then non_zero.period_no else non_zero.last_period_no + 1 end
+            as period_no,
+        non_zero.reason_code,
+        case ends.sign when 1 then non_zero.amount_minor else 0 end as amount_minor,
+        ends.sign * non_zero.amount_minor as movement_minor,
+        ends.sign = 1 and non_zero.is_flagged as is_flagged
     from non_zero
+    cross join (values (1), (-1)) as ends (sign)
 
 ),
 
@@ -115,7 +105,9 @@ final as (
 
     select
         judged.*,
-        spans.last_period_no
+        -- What cleared is shown once.
+        case when judged.is_standing then spans.last_period_no else judged.period_no end
+            as last_period_no
     from judged
     inner join spans
         on

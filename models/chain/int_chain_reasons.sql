@@ -1,26 +1,28 @@
 -- Grain: one row per contract line x accounting period x reason code that stands in it, or cleared
 -- in it. The amounts of int_chain_reason_spans in each period of the span; the movement is that of
--- the first.
+-- the first. is_clearing: the reason is expected to clear (int_chain_clearing).
 with
 
 reason_spans as (
 
-    select * from {{ ref('int_chain_reason_spans') }}
+    select
+        *,
+        true as is_clearing
+    from {{ ref('int_chain_clearing') }}
 
-),
-
-lasting as (
+    union all by name
 
     select
-        * exclude (last_period_no),
-        case when is_standing then last_period_no else period_no end as last_period_no
-    from reason_spans
+        *,
+        false as is_clearing
+    from {{ ref('int_chain_reason_spans') }}
+    where reason_code not in ({{ chain_clearing_codes() }})
 
 ),
 
 exploded as (
 
-    {{ explode_integers('lasting', 'period_no', 'last_period_no', 'shown_period_no') }}
+    {{ explode_integers('reason_spans', 'period_no', 'last_period_no', 'shown_period_no') }}
 
 ),
 
@@ -36,7 +38,13 @@ final as (
         amount_rpt_minor,
         case when shown_period_no = period_no then movement_rpt_minor else 0 end
             as movement_rpt_minor,
-        is_standing
+        is_standing,
+        is_clearing,
+        expected_period_no,
+        -- What is zero all the span is so in each of its periods.
+        case
+            when cleared_period_no < shown_period_no then shown_period_no else cleared_period_no
+        end as cleared_period_no
     from exploded
 
 )

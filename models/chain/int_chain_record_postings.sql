@@ -1,13 +1,11 @@
--- Grain: one row per contract line version x ERP record x accounting period with something planned
--- or posted: what the plan schedules, what began (and, negative, ceased) to wait in the period
--- (int_chain_waits: held, due in a later period because its own was closed, late), and what the
--- ledger took in. A record that several versions share is split cumulatively: at every period end
--- the parts sum to it.
+-- Grain: one row per row of int_chain_record_movements x contract line version its record belongs
+-- to. Of a record that several versions share: one row per version x accounting period, split
+-- cumulatively, so that at every period end the parts sum to the record.
 with
 
-planned_revenue as (
+movements as (
 
-    select * from {{ ref('int_erp_planned_revenue') }}
+    select * from {{ ref('int_chain_record_movements') }}
 
 ),
 
@@ -25,65 +23,10 @@ contract_lines as (
 
 ),
 
-waits as (
+shared as (
 
-    select * from {{ ref('int_chain_waits') }}
-
-),
-
-movements as (
-
-    select
-        record_id,
-        planned_period_no as period_no,
-        amount_minor as planned_minor,
-        1 as due_rows,
-        0 as held_minor,
-        0 as catch_up_minor,
-        0 as lag_minor,
-        0 as posted_minor,
-        0 as prior_period_minor,
-        0 as posted_fn_minor
-    from planned_revenue
-
-    union all
-
-    -- What begins to wait is added in its first period and taken off when it ceases.
-    select
-        waits.record_id,
-        case ends.sign when 1 then waits.from_period_no else waits.until_period_no end as period_no,
-        0 as planned_minor,
-        0 as due_rows,
-        case waits.reason_code when 'revenue_hold' then ends.sign * waits.amount_minor else 0 end
-            as held_minor,
-        case waits.reason_code
-            when 'closed_period_catch_up' then ends.sign * waits.amount_minor else 0
-        end as catch_up_minor,
-        case waits.reason_code when 'posting_lag' then ends.sign * waits.amount_minor else 0 end
-            as lag_minor,
-        0 as posted_minor,
-        0 as prior_period_minor,
-        0 as posted_fn_minor
-    from waits
-    cross join (values (1), (-1)) as ends (sign)
-    where ends.sign = 1 or waits.until_period_no is not null
-
-    union all
-
-    select
-        record_id,
-        posting_period_no as period_no,
-        0 as planned_minor,
-        0 as due_rows,
-        0 as held_minor,
-        0 as catch_up_minor,
-        0 as lag_minor,
-        amount_minor as posted_minor,
-        case when posting_period_no > planned_period_no then amount_minor else 0 end
-            as prior_period_minor,
-        amount_fn_minor as posted_fn_minor
-    from planned_revenue
-    where posting_period_no is not null
+    select record_id from contract_lines
+    where share_total > 1
 
 ),
 
@@ -101,6 +44,7 @@ summed as (
         sum(prior_period_minor) as prior_period_minor,
         sum(posted_fn_minor) as posted_fn_minor
     from movements
+    where record_id in (select shared.record_id from shared)
     group by record_id, period_no
 
 ),
@@ -131,6 +75,26 @@ final as (
     select
         contract_lines.contract_line_version_id,
         contract_lines.contract_line_id,
+        movements.record_id,
+        movements.period_no,
+        movements.planned_minor,
+        movements.due_rows,
+        movements.held_minor,
+        movements.catch_up_minor,
+        movements.lag_minor,
+        movements.posted_minor,
+        movements.prior_period_minor,
+        movements.posted_fn_minor
+    from movements
+    inner join contract_lines
+        on movements.record_id = contract_lines.record_id
+    where contract_lines.share_total = 1
+
+    union all
+
+    select
+        contract_lines.contract_line_version_id,
+        contract_lines.contract_line_id,
         accumulated.record_id,
         accumulated.period_no,
         {{ share_moved('planned_so_far', 'planned_minor') }} as planned_minor,
@@ -144,6 +108,7 @@ final as (
     from accumulated
     inner join contract_lines
         on accumulated.record_id = contract_lines.record_id
+    where contract_lines.share_total > 1
 
 )
 

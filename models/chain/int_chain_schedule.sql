@@ -1,5 +1,6 @@
--- Grain: one row per view x contract line version x accounting period in which its terms earn
--- revenue: all of it, what of it is charged for use beyond what was paid up front, and units used.
+-- Grain: one row per view x contract line version x revenue posting or use of its terms: what it
+-- earns in its accounting period, what of it is charged for use beyond what was paid up front, and
+-- units used. Readers add up.
 with
 
 postings as (
@@ -82,17 +83,12 @@ final as (
         views.contract_line_id,
         views.contract_line_version_id,
         movements.period_no,
-        cast(sum(movements.earned_minor) as bigint) as earned_minor,
-        cast(sum(movements.charged_minor) as bigint) as charged_minor,
-        cast(sum(movements.used_quantity) as decimal(28, 4)) as used_quantity
+        movements.earned_minor,
+        movements.charged_minor,
+        movements.used_quantity
     from movements
     inner join views
         on movements.line_key = views.line_key
-    group by
-        views.view_name,
-        views.contract_line_id,
-        views.contract_line_version_id,
-        movements.period_no
 
 )
 

@@ -15,31 +15,6 @@ class_totals as (
 
 ),
 
-explained as (
-
-    select
-        chain_lines.*,
-        coalesce(class_totals.explained_txn_minor, 0) as explained_txn_minor,
-        coalesce(class_totals.break_txn_minor, 0) as break_txn_minor,
-        coalesce(class_totals.unexplained_txn_minor, 0) as unexplained_txn_minor,
-        coalesce(class_totals.explained_rpt_minor, 0) as explained_rpt_minor,
-        coalesce(class_totals.break_rpt_minor, 0) as break_rpt_minor,
-        coalesce(class_totals.unexplained_rpt_minor, 0) as unexplained_rpt_minor,
-        case
-            when chain_lines.has_unexplained then 'unexplained'
-            when chain_lines.has_break or coalesce(class_totals.has_break, false) then 'break'
-            when chain_lines.booked_rpt_minor != chain_lines.recognized_rpt_minor then 'explained'
-            when chain_lines.booked_txn_minor != chain_lines.recognized_txn_minor then 'explained'
-            else 'tied'
-        end as tie_out_status
-    from chain_lines
-    left join class_totals
-        on
-        chain_lines.contract_line_id = class_totals.contract_line_id
-        and chain_lines.period_no = class_totals.period_no
-
-),
-
 moved as (
 
     select
@@ -52,8 +27,33 @@ moved as (
             as booked_movement_rpt_minor,
         recognized_rpt_minor - coalesce(lag(recognized_rpt_minor) over by_period, 0)
             as recognized_movement_rpt_minor
-    from explained
+    from chain_lines
     window by_period as (partition by contract_line_id order by period_no)
+
+),
+
+explained as (
+
+    select
+        moved.*,
+        coalesce(class_totals.explained_txn_minor, 0) as explained_txn_minor,
+        coalesce(class_totals.break_txn_minor, 0) as break_txn_minor,
+        coalesce(class_totals.unexplained_txn_minor, 0) as unexplained_txn_minor,
+        coalesce(class_totals.explained_rpt_minor, 0) as explained_rpt_minor,
+        coalesce(class_totals.break_rpt_minor, 0) as break_rpt_minor,
+        coalesce(class_totals.unexplained_rpt_minor, 0) as unexplained_rpt_minor,
+        case
+            when moved.has_unexplained then 'unexplained'
+            when moved.has_break or coalesce(class_totals.has_break, false) then 'break'
+            when moved.booked_rpt_minor != moved.recognized_rpt_minor then 'explained'
+            when moved.booked_txn_minor != moved.recognized_txn_minor then 'explained'
+            else 'tied'
+        end as tie_out_status
+    from moved
+    left join class_totals
+        on
+        moved.contract_line_id = class_totals.contract_line_id
+        and moved.period_no = class_totals.period_no
 
 ),
 
@@ -67,7 +67,7 @@ compared as (
             as difference_movement_txn_minor,
         booked_movement_rpt_minor - recognized_movement_rpt_minor
             as difference_movement_rpt_minor
-    from moved
+    from explained
 
 )
 

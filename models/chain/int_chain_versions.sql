@@ -39,8 +39,7 @@ erp_terms as (
 
 held as (
 
-    select distinct contract_id
-    from {{ ref('int_revenue_holds') }}
+    select distinct contract_id from {{ ref('int_revenue_holds') }}
 
 ),
 
@@ -98,6 +97,15 @@ paired as (
             else erp_lines.quantity
         end as erp_quantity,
         erp_lines.known_on as erp_known_on,
+        -- Within the integration's lag a booking that is not in the ERP yet is no break.
+        least(
+            coalesce(
+                erp_lines.known_on, {{ add_days('crm_lines.known_on', var('handoff_lag_days')) }}
+            ),
+            coalesce(
+                {{ add_days('crm_lines.known_on', var('handoff_lag_days')) }}, erp_lines.known_on
+            )
+        ) as handed_on,
         erp_lines.starts_on as erp_starts_on,
         case erp_lines.recognition_pattern
             when 'point_in_time' then erp_lines.starts_on else erp_lines.ends_on
@@ -117,19 +125,26 @@ paired as (
 
 ),
 
-known as (
+known_lines as (
 
     select
-        *,
-        -- Within the integration's lag a booking that is not in the ERP yet is no break.
-        least(
-            coalesce(erp_known_on, {{ add_days('booked_on', var('handoff_lag_days')) }}),
-            coalesce({{ add_days('booked_on', var('handoff_lag_days')) }}, erp_known_on)
-        ) as handed_on,
-        min(case when duplicate_of_record_id is null then erp_known_on end)
-            over (partition by contract_line_id) as line_known_on
+        contract_line_id,
+        min(erp_known_on) as line_known_on
     from paired
+    where duplicate_of_record_id is null
+    group by contract_line_id
+
+),
+
+final as (
+
+    select
+        paired.*,
+        known_lines.line_known_on
+    from paired
+    left join known_lines
+        on paired.contract_line_id = known_lines.contract_line_id
 
 )
 
-select * from known
+select * from final

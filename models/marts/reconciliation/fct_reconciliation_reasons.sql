@@ -59,12 +59,6 @@ erp_source as (
 
 ),
 
-cleared as (
-
-    select * from {{ ref('int_chain_clearing') }}
-
-),
-
 final as (
 
     select
@@ -109,12 +103,12 @@ final as (
         expected_periods.period_name as expected_clear_period,
         expected_periods.period_key as expected_clear_period_key,
         cleared_periods.period_name as cleared_in_period,
-        case when cleared.reason_code is not null then cleared.cleared_period_no is not null end
+        case when chain_reasons.is_clearing then chain_reasons.cleared_period_no is not null end
             as has_cleared,
         case
-            when cleared.reason_code is not null
+            when chain_reasons.is_clearing
                 then
-                    cleared.cleared_period_no is null
+                    chain_reasons.cleared_period_no is null
                     and coalesce(expected_periods.has_ended, false)
         end as is_overdue
     from chain_reasons
@@ -135,15 +129,10 @@ final as (
         on
         chain_reasons.contract_line_id = evidence.contract_line_id
         and chain_reasons.reason_code = evidence.reason_code
-    left join cleared
-        on
-        chain_reasons.contract_line_id = cleared.contract_line_id
-        and chain_reasons.period_no = cleared.period_no
-        and chain_reasons.reason_code = cleared.reason_code
     left join accounting_periods as expected_periods
-        on cleared.expected_period_no = expected_periods.period_no
+        on chain_reasons.expected_period_no = expected_periods.period_no
     left join accounting_periods as cleared_periods
-        on cleared.cleared_period_no = cleared_periods.period_no
+        on chain_reasons.cleared_period_no = cleared_periods.period_no
 
 )
 
