@@ -2,7 +2,7 @@
     What the chain adds up from period to period. Takes no arguments.
 
     Returns a mapping, column -> {relation, data_type, scale}.
-    relation is the input of int_chain_grid that has the column. scale is the column of
+    relation is the input of int_chain_changes that has the column. scale is the column of
     int_chain_scoped_versions that says how many minor units of the line's currency one of the
     system's own is; none for counts and the ledger's currency.
 #}

@@ -21,25 +21,9 @@ spans as (
 
 ),
 
-earned as (
+changes as (
 
-    select * from {{ ref('int_chain_earned') }}
-
-),
-
-varied as (
-
-    select * from {{ ref('int_chain_varied') }}
-
-),
-
-postings as (
-
-    select
-        *,
-        posted_fn_minor as posted_rpt_minor,
-        manual_fn_minor as manual_rpt_minor
-    from {{ ref('int_chain_postings') }}
+    select * from {{ ref('int_chain_changes') }}
 
 ),
 
@@ -66,25 +50,17 @@ version_spans as (
 accumulated as (
 
     select
-        {% for name, sum in chain_running_sums().items() -%}
-            coalesce(sum({{ sum.relation }}.{{ name }}) over running, 0) as {{ name }},
+        {% for name in chain_running_sums() -%}
+            coalesce(sum(changes.{{ name }}) over running, 0) as {{ name }},
         {% endfor -%}
         version_spans.contract_line_version_id,
         version_spans.period_no,
         version_spans.last_period_no
     from version_spans
-    left join earned
+    left join changes
         on
-        version_spans.contract_line_version_id = earned.contract_line_version_id
-        and version_spans.period_no = earned.period_no
-    left join varied
-        on
-        version_spans.contract_line_version_id = varied.contract_line_version_id
-        and version_spans.period_no = varied.period_no
-    left join postings
-        on
-        version_spans.contract_line_version_id = postings.contract_line_version_id
-        and version_spans.period_no = postings.period_no
+        version_spans.contract_line_version_id = changes.contract_line_version_id
+        and version_spans.period_no = changes.period_no
     window
         running as (
             partition by version_spans.contract_line_version_id order by version_spans.period_no

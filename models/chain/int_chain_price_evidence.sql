@@ -19,7 +19,7 @@ used as (
         contract_line_version_id,
         sum(used_quantity) as used_quantity
     from {{ ref('int_chain_schedule') }}
-    where view_name = 'synced'
+    where view_name = 'synced' and used_quantity != 0
     group by contract_line_version_id
 
 ),
@@ -46,7 +46,7 @@ priced as (
             when chain_versions.crm_minor = 0 then 'none'
             else {{ quantity_text('chain_versions.crm_quantity') }}
         end as bought_text,
-        {{ quantity_text('used.used_quantity') }} as used_text,
+        {{ quantity_text('coalesce(used.used_quantity, 0)') }} as used_text,
         {{ money_text(
             minor_units('chain_versions.crm_usage_price', 'currencies.minor_units_per_major'),
             'currencies.minor_unit_value'

@@ -53,21 +53,7 @@ changes as (
     select
         contract_line_version_id,
         period_no
-    from {{ ref('int_chain_earned') }}
-
-    union all
-
-    select
-        contract_line_version_id,
-        period_no
-    from {{ ref('int_chain_varied') }}
-
-    union all
-
-    select
-        contract_line_version_id,
-        period_no
-    from {{ ref('int_chain_postings') }}
+    from {{ ref('int_chain_changes') }}
 
 ),
 

@@ -1,6 +1,6 @@
 """Shared by all tests: where data goes, and the answer-key table at the end of the output."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import pytest
 from pipelines.config import DATA_DIR_VARIABLE
 from pipelines.demo import environment
 
-ANSWER_KEY_LINES = pytest.StashKey[list[str]]()
+ANSWER_KEY = "answer key"
 
 
 @contextmanager
@@ -19,15 +19,21 @@ def data_folder(folder: Path) -> Iterator[Path]:
         yield folder
 
 
-@pytest.fixture(scope="session")
-def answer_key_lines(request: pytest.FixtureRequest) -> list[str]:
-    """Lines to print at the end of the test run."""
-    return request.config.stash.setdefault(ANSWER_KEY_LINES, [])
+@pytest.fixture
+def show_at_the_end(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Print a line at the end of the test run, whichever process the test runs in."""
+    return lambda line: record_property(ANSWER_KEY, line)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show how the marts did against the answer key."""
-    lines = terminalreporter.config.stash.get(ANSWER_KEY_LINES, [])
+    lines = [
+        value
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, [])
+        for name, value in report.user_properties
+        if name == ANSWER_KEY
+    ]
     if lines:
         terminalreporter.section("answer key")
         for line in lines:

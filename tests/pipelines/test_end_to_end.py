@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -81,10 +81,11 @@ def comparison(
 
 
 def test_every_reason_is_found_with_its_cents_and_none_is_invented(
-    comparison: Comparison, answer_key_lines: list[str], request: pytest.FixtureRequest
+    comparison: Comparison, show_at_the_end: Callable[[str], None], request: pytest.FixtureRequest
 ) -> None:
     scores = comparison.scores()
-    answer_key_lines += [f"{request.node.name}", HEADING, *map(str, scores)]
+    for line in (request.node.name, HEADING, *map(str, scores)):
+        show_at_the_end(line)
     assert {score.reason_code for score in scores} >= PLANTED
     assert [score for score in scores if not score.is_perfect] == [], comparison.differences()
 
