@@ -44,12 +44,15 @@ class DbtRun:
 def measure(paths: Paths, selection: list[str], update: Update) -> DbtRun:
     """Run models by dbt, then each of their tables' SQL bare into schema `bare`, none of it kept.
 
+    dbt runs one model at a time, as the bare SQL is run: DuckDB gives each of them both cores, and
+    two at once would halve the memory of each.
+
     Args:
         paths: files of the run; its warehouse holds what the models read.
         selection: dbt arguments that select them.
         update: is told what is going on.
     """
-    run_dbt(paths, ["run", *selection], update)
+    run_dbt(paths, ["run", "--threads", "1", *selection], update)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     results = _results(paths)
     compiled = _compiled(results)

@@ -59,39 +59,38 @@ converted as (
 
 ),
 
+by_step as (
+
+    select
+        *,
+        unnest([0, {{ steps | map(attribute=0) | join(', ') }}, 12, 14]) as step_no
+    from converted
+
+),
+
 stepped as (
 
     select
-        converted.contract_line_id,
-        converted.period_no,
-        converted.arr_customer_id,
+        contract_line_id,
+        period_no,
+        arr_customer_id,
         case
             -- Why it was not posted as earned is a step of its own.
-            when steps.step_no != 7 then steps.step_no
-            when converted.hindrance = 'not_recognized' then 7
-            when converted.hindrance = 'recognized_without_booking' then 8
-            when converted.hindrance = 'credit_memo' then 9
+            when step_no != 7 then step_no
+            when hindrance = 'not_recognized' then 7
+            when hindrance = 'recognized_without_booking' then 8
+            when hindrance = 'credit_memo' then 9
             else 10
         end as bridge_step_no,
-        case steps.step_no
-            when 0 then converted.run_rate_minor
+        case step_no
+            when 0 then run_rate_minor
             {% for step_no, before, after in steps -%}
-                when {{ step_no }} then converted.{{ after }}_minor - converted.{{ before }}_minor
+                when {{ step_no }} then {{ after }}_minor - {{ before }}_minor
             {% endfor -%}
-            when 12
-                then
-                    converted.posted_rpt_minor - converted.posted_minor
-                    + converted.rounded_minor - converted.caught_up_minor
-            else converted.posted_rpt_minor
+            when 12 then posted_rpt_minor - posted_minor + rounded_minor - caught_up_minor
+            else posted_rpt_minor
         end as amount_minor
-    from converted
-    cross join (
-        values
-        {% for step in steps -%}
-            ({{ step[0] }}),
-        {% endfor -%}
-        (0), (12), (14)
-    ) as steps (step_no)
+    from by_step
 
 )
 

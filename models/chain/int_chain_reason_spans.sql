@@ -55,20 +55,27 @@ non_zero as (
 
 ),
 
-movements as (
+ends as (
 
     -- What is no longer there in the next span was moved away by it; after the last there is none.
     select
-        non_zero.currency_scope,
-        non_zero.contract_line_id,
-        case ends.sign when 1 then non_zero.period_no else non_zero.last_period_no + 1 end
-            as period_no,
-        non_zero.reason_code,
-        case ends.sign when 1 then non_zero.amount_minor else 0 end as amount_minor,
-        ends.sign * non_zero.amount_minor as movement_minor,
-        ends.sign = 1 and non_zero.is_flagged as is_flagged
+        *,
+        unnest([1, -1]) as direction
     from non_zero
-    cross join (values (1), (-1)) as ends (sign)
+
+),
+
+movements as (
+
+    select
+        currency_scope,
+        contract_line_id,
+        case direction when 1 then period_no else last_period_no + 1 end as period_no,
+        reason_code,
+        case direction when 1 then amount_minor else 0 end as amount_minor,
+        direction * amount_minor as movement_minor,
+        direction = 1 and is_flagged as is_flagged
+    from ends
 
 ),
 
