@@ -61,8 +61,8 @@ def main(
     with TemporaryDirectory() as scratch, working(console, "benchmark") as update:
         company = Paths(Path(scratch) / "company")
         _build_company(company, update)
-        small, _ = _run(company, Paths(Path(scratch) / "small"), lines // 10, update)
-        large, size = _run(company, Paths(Path(scratch) / "large"), lines, update)
+        small, _ = _run(company, Paths(Path(scratch) / "small"), lines // 10, update, False)
+        large, size = _run(company, Paths(Path(scratch) / "large"), lines, update, True)
     verdicts = judge(small, large, "chain")
     console.print(
         verdict_table(
@@ -92,10 +92,12 @@ def _build_company(paths: Paths, update: Update) -> None:
         run_dbt(paths, ["build", "--exclude-resource-type", "test", "unit_test"], update)
 
 
-def _run(company: Paths, paths: Paths, lines: int, update: Update) -> tuple[DbtRun, Size]:
+def _run(
+    company: Paths, paths: Paths, lines: int, update: Update, with_bare: bool
+) -> tuple[DbtRun, Size]:
     update(f"writing {lines:,} contract lines")
     fill(company, paths, lines)
-    run = measure(paths, SELECTION, update)
+    run = measure(paths, SELECTION, update, with_bare=with_bare)
     with duckdb.connect(paths.warehouse, read_only=True) as connection:
         counted = connection.execute(
             """

@@ -1,10 +1,9 @@
 {#
-    Reason codes that are expected to clear, as a list of SQL texts: what they explain ends at zero
-    by itself.
+    Reason codes that are expected to clear: what they explain ends at zero by itself.
 #}
 {% macro chain_clearing_codes() %}
-    {{ return(
-        "'handoff_lag', 'not_yet_delivered', 'period_convention', 'ramp_straight_line', "
-        ~ "'revenue_hold', 'closed_period_catch_up'"
-    ) }}
+    {{ return([
+        'handoff_lag', 'not_yet_delivered', 'period_convention', 'ramp_straight_line',
+        'revenue_hold', 'closed_period_catch_up',
+    ]) }}
 {% endmacro %}

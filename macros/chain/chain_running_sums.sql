@@ -23,7 +23,7 @@
             'erp_minimum_minor': 'erp_scale',
             'stated_estimate_minor': 'crm_scale',
             'erp_estimate_minor': 'erp_scale',
-            'stated_credit_minor': 'erp_scale',
+            'erp_credit_minor': 'erp_scale',
         },
         'postings': {
             'held_minor': 'erp_scale',

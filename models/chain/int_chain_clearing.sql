@@ -1,5 +1,6 @@
--- Grain: one row per row of int_chain_clearing_spans: a reason that is expected to clear, with the
--- period in which it should (null: nobody knows yet) and the one in which it did (null: not yet).
+-- Grain: one row per contract line x reason that is expected to clear x span of accounting periods
+-- (int_chain_clearing_spans), with the period in which it should (null: nobody knows yet) and the
+-- one in which it did (null: not yet).
 -- A level ramp clears over all lines of its contract, everything else line by line.
 with
 
@@ -34,12 +35,11 @@ ramp_totals as (
 
     select
         contract_id,
-        reason_code,
         period_no,
         sum(amount_txn_minor) as amount_minor
     from chain_reasons
     where reason_code = 'ramp_straight_line'
-    group by contract_id, reason_code, period_no
+    group by contract_id, period_no
 
 ),
 
@@ -47,17 +47,17 @@ scoped as (
 
     select
         chain_reasons.*,
-        case
-            when ramp_totals.contract_id is null then chain_reasons.contract_line_id
-            else chain_reasons.contract_id
+        case chain_reasons.reason_code
+            when 'ramp_straight_line' then chain_reasons.contract_id
+            else chain_reasons.contract_line_id
         end as scope_id,
         coalesce(ramp_totals.amount_minor, chain_reasons.amount_txn_minor) as scope_minor
     from chain_reasons
     left join ramp_totals
         on
         chain_reasons.contract_id = ramp_totals.contract_id
-        and chain_reasons.reason_code = ramp_totals.reason_code
         and chain_reasons.period_no = ramp_totals.period_no
+        and chain_reasons.reason_code = 'ramp_straight_line'
 
 ),
 
@@ -71,7 +71,7 @@ cleared as (
             when 'not_yet_delivered' then line_ends_on
             when 'period_convention' then line_ends_on
             when 'ramp_straight_line' then contract_ends_on
-        end as served_until,
+        end as clears_on,
         min(case when scope_minor = 0 then period_no end) over (
             partition by scope_id, reason_code
             order by period_no
@@ -140,7 +140,7 @@ final as (
         and cleared.reason_code = waits.reason_code
         and cleared.period_no = waits.period_no
     left join {{ ref('int_revenue_calendar') }} as expected
-        on coalesce(handed.expected_on, cleared.served_until) = expected.calendar_day
+        on coalesce(handed.expected_on, cleared.clears_on) = expected.calendar_day
 
 )
 

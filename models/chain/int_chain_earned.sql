@@ -32,6 +32,8 @@ placed as (
         on schedule.contract_line_version_id = first_periods.contract_line_version_id
     inner join accounting_periods
         on schedule.period_no = accounting_periods.period_no
+    -- Of the contract's own view only charges are a step of the chain.
+    where schedule.view_name != 'contract' or schedule.charged_minor != 0
 
 ),
 

@@ -14,16 +14,27 @@ subsidiaries as (
 
 ),
 
-contract_entities as (
+first_records as (
 
     select
         contract_lines.contract_id,
-        arg_min(subsidiaries.subsidiary_id, subsidiaries.record_id) as entity_id,
-        arg_min(subsidiaries.subsidiary_name, subsidiaries.record_id) as entity_name
+        min(subsidiaries.record_id) as record_id
     from contract_lines
     inner join subsidiaries
         on contract_lines.erp_record_id = subsidiaries.record_id
     group by contract_lines.contract_id
+
+),
+
+contract_entities as (
+
+    select
+        first_records.contract_id,
+        subsidiaries.subsidiary_id as entity_id,
+        subsidiaries.subsidiary_name as entity_name
+    from first_records
+    inner join subsidiaries
+        on first_records.record_id = subsidiaries.record_id
 
 ),
 

@@ -37,13 +37,13 @@ stepped as (
         end as estimated_minor,
         case when is_erp_known then erp_minimum_minor + erp_estimate_minor else 0 end
             as erp_varied_minor,
-        case when is_erp_known then stated_credit_minor else 0 end as credited_minor,
+        case when is_erp_known then erp_credit_minor else 0 end as credited_minor,
         -- Of prepaid rights: what they cost, what was used at face value, whether the rest lapsed.
-        allocated_minor + erp_estimate_minor + stated_credit_minor as prepaid_minor,
+        allocated_minor + erp_estimate_minor + erp_credit_minor as prepaid_minor,
         case
             when is_erp_known and recognition_pattern = 'drawdown'
                 then {{ rounded_quotient(
-                    wide_integer('allocated_minor + erp_estimate_minor + stated_credit_minor')
+                    wide_integer('allocated_minor + erp_estimate_minor + erp_credit_minor')
                     ~ ' * cast(least(used_quantity, erp_quantity) * 10000 as bigint)',
                     'cast(erp_quantity * 10000 as bigint)'
                 ) }}

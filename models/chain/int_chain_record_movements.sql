@@ -1,6 +1,6 @@
--- Grain: one row per planned revenue row x accounting period in which something comes of it: it is
--- planned, begins (and, negative, ceases) to wait (int_chain_waits: held, due in a later period
--- because its own was closed, late), or the ledger takes it in.
+-- Grain: one row per planned revenue row x thing that comes of it in an accounting period: it is
+-- planned (and mostly posted in the same), is posted in another, begins or (negative) ceases to
+-- wait (int_chain_waits: held, due in a later period because its own was closed, late).
 with
 
 planned_revenue as (
@@ -48,7 +48,7 @@ movements as (
             as prior_period_minor,
         amount_fn_minor as posted_fn_minor
     from planned_revenue
-    where posting_period_no != planned_period_no
+    where posting_period_no is not null and posting_period_no is distinct from planned_period_no
 
     union all
 

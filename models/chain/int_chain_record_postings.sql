@@ -1,6 +1,6 @@
--- Grain: one row per row of int_chain_record_movements x contract line version its record belongs
--- to. Of a record that several versions share: one row per version x accounting period
--- (int_chain_shared_postings).
+-- Grain: one row per movement of an ERP record (int_chain_record_movements) x contract line version
+-- that has all of the record; of a version that has a part of it, one row per record x accounting
+-- period (int_chain_shared_postings).
 with
 
 movements as (
@@ -16,7 +16,7 @@ contract_lines as (
         contract_line_id,
         contract_line_version_id
     from {{ ref('fct_contract_lines') }}
-    where witness = 'erp' and share_total = 1
+    where witness = 'erp' and share_before = 0 and share_through = share_total
 
 ),
 

@@ -1,6 +1,6 @@
--- Grain: one row per ERP record that several contract line versions share x version x accounting
--- period with something planned or posted (int_chain_record_movements), split cumulatively: at
--- every period end the parts sum to the record.
+-- Grain: one row per ERP record x contract line version that has a part of it x accounting period
+-- with something planned or posted (int_chain_record_movements), split cumulatively: at every
+-- period end the parts sum to the record.
 with
 
 contract_lines as (
@@ -13,7 +13,7 @@ contract_lines as (
         share_through,
         share_total
     from {{ ref('fct_contract_lines') }}
-    where witness = 'erp' and share_total > 1
+    where witness = 'erp' and not (share_before = 0 and share_through = share_total)
 
 ),
 

@@ -42,6 +42,13 @@ days as (
 changes as (
 
     select
+        contract_line_version_id,
+        period_no
+    from first_periods
+
+    union all
+
+    select
         days.contract_line_version_id,
         accounting_periods.period_no
     from days

@@ -24,6 +24,7 @@ placed as (
     from movements
     inner join first_periods
         on movements.contract_line_version_id = first_periods.contract_line_version_id
+    where movements.view_name in ('contract', 'synced')
 
 ),
 
@@ -36,7 +37,7 @@ summed as (
         sum(minimum_minor) filter (where view_name = 'synced') as erp_minimum_minor,
         sum(estimated_minor) filter (where view_name = 'contract') as stated_estimate_minor,
         sum(estimated_minor) filter (where view_name = 'synced') as erp_estimate_minor,
-        sum(credited_minor) filter (where view_name = 'synced') as stated_credit_minor
+        sum(credited_minor) filter (where view_name = 'synced') as erp_credit_minor
     from placed
     group by contract_line_version_id, period_no
 
