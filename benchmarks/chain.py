@@ -3,8 +3,8 @@
 The embedded company is loaded and built once; what the chain reads of it (the contract grain, the
 ERP's plans, the engine's postings) is copied until there are as many contract lines as asked,
 breaks and amendments included, and the calendar is set so that a line has 36 periods in the mean.
-dbt runs the chain, fct_reconciliation and its reasons on that and on a tenth of it, and the same SQL
-is run bare on the tenth.
+dbt runs the chain, fct_reconciliation and its reasons on that and on a tenth of it, and the same
+SQL is run bare on the tenth.
 """
 
 import json

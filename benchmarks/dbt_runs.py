@@ -84,8 +84,8 @@ def _run_bare(paths: Paths, compiled: dict[str, str], update: Update) -> dict[st
 def judge(small: DbtRun, large: DbtRun, what: str) -> list[Verdict]:
     """Both runs beside their budgets: one of them against the bare SQL, and the growth.
 
-    The bare SQL of the small run is the harder comparison: dbt spends the same on each model however
-    many rows it has.
+    The bare SQL of the small run is the harder comparison: dbt spends the same on each model
+    however many rows it has.
     """
     compared = small if small.bare_seconds else large
     bare = sum(compared.bare_seconds.values())
