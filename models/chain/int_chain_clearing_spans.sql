@@ -8,10 +8,10 @@ reason_spans as (
 
     select * from {{ ref('int_chain_reason_spans') }}
     where reason_code in (
-        {% for code in chain_clearing_codes() -%}
-            '{{ code }}'{{ ',' if not loop.last }}
-        {% endfor %}
-    )
+            {% for code in chain_clearing_codes() -%}
+                '{{ code }}'{{ ',' if not loop.last }}
+            {% endfor %}
+        )
 
 ),
 

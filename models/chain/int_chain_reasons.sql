@@ -17,10 +17,10 @@ reason_spans as (
         false as is_clearing
     from {{ ref('int_chain_reason_spans') }}
     where reason_code not in (
-        {% for code in chain_clearing_codes() -%}
-            '{{ code }}'{{ ',' if not loop.last }}
-        {% endfor %}
-    )
+            {% for code in chain_clearing_codes() -%}
+                '{{ code }}'{{ ',' if not loop.last }}
+            {% endfor %}
+        )
 
 ),
 
