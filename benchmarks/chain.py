@@ -62,8 +62,8 @@ def main(
     with TemporaryDirectory() as scratch, working(console, "benchmark") as update:
         company = Paths(Path(scratch) / "company")
         _build_company(company, update)
-        small, _ = _run(company, Paths(Path(scratch) / "small"), lines // 10, update, True)
-        large, size = _run(company, Paths(Path(scratch) / "large"), lines, update, False)
+        small, _ = _run(company, Paths(Path(scratch) / "small"), lines // 10, update, with_bare=True)
+        large, size = _run(company, Paths(Path(scratch) / "large"), lines, update, with_bare=False)
     verdicts = judge(small, large, "chain")
     console.print(
         verdict_table(
@@ -95,7 +95,7 @@ def _build_company(paths: Paths, update: Update) -> None:
 
 
 def _run(
-    company: Paths, paths: Paths, lines: int, update: Update, with_bare: bool
+    company: Paths, paths: Paths, lines: int, update: Update, *, with_bare: bool
 ) -> tuple[DbtRun, Size]:
     update(f"writing {lines:,} contract lines")
     fill(company, paths, lines)

@@ -144,4 +144,4 @@ final as (
 
 )
 
-select * from final
+select * exclude (clears_on) from final

@@ -1,17 +1,12 @@
--- Grain: one row per contract line x reason code that is expected to clear (macro
--- chain_clearing_codes) x span of accounting periods, as in int_chain_reason_spans. A level ramp
--- clears over all lines of its contract, which change in periods of their own: its spans are cut
--- into single periods.
+-- Grain: one row per contract line x reason code that is expected to clear x span of accounting
+-- periods, as in int_chain_reason_spans. A level ramp clears over all lines of its contract, which
+-- change in periods of their own: its spans are cut into single periods.
 with
 
 reason_spans as (
 
     select * from {{ ref('int_chain_reason_spans') }}
-    where reason_code in (
-            {% for code in chain_clearing_codes() -%}
-                '{{ code }}'{{ ',' if not loop.last }}
-            {% endfor %}
-        )
+    where is_clearing
 
 ),
 
@@ -24,7 +19,7 @@ ramp_spans as (
 
 ramp_periods as (
 
-    {{ explode_integers('ramp_spans', 'period_no', 'last_period_no', 'shown_period_no') }}
+    {{ span_periods('ramp_spans', ['movement_txn_minor', 'movement_rpt_minor']) }}
 
 ),
 
@@ -36,17 +31,8 @@ final as (
     union all by name
 
     select
-        contract_line_id,
-        reason_code,
-        shown_period_no as period_no,
-        shown_period_no as last_period_no,
-        amount_txn_minor,
-        case when shown_period_no = period_no then movement_txn_minor else 0 end
-            as movement_txn_minor,
-        amount_rpt_minor,
-        case when shown_period_no = period_no then movement_rpt_minor else 0 end
-            as movement_rpt_minor,
-        is_standing
+        *,
+        period_no as last_period_no
     from ramp_periods
 
 )

@@ -2,7 +2,7 @@
 -- that is not zero, or that is a break whatever it is worth (macro chain_flagged_codes).
 -- amount: cumulative to the period end; movement: what the first period of the span changed. A
 -- reason that cleared has a row with amount 0 and the movement that cleared it; it stands no
--- longer.
+-- longer. is_clearing: it is expected to clear (macro chain_clearing_codes).
 with
 
 differences as (
@@ -103,7 +103,13 @@ judged as (
 
     select
         * exclude (is_flagged),
-        is_flagged or amount_txn_minor != 0 or amount_rpt_minor != 0 as is_standing
+        is_flagged or amount_txn_minor != 0 or amount_rpt_minor != 0 as is_standing,
+        case reason_code
+            {% for code in chain_clearing_codes() -%}
+                when '{{ code }}' then true
+            {% endfor -%}
+            else false
+        end as is_clearing
     from summed
 
 ),

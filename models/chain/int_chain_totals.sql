@@ -9,30 +9,13 @@ total_spans as (
 
 ),
 
-exploded as (
-
-    {{ explode_integers('total_spans', 'period_no', 'last_period_no', 'shown_period_no') }}
-
-),
-
 final as (
 
-    select
-        * exclude (period_no, last_period_no, shown_period_no) replace (
-            {% for amount in ['booked', 'recognized', 'difference'] -%}
-                {% set outer_loop = loop -%}
-                {% for scope in ['txn', 'rpt'] -%}
-                    {% set column = amount ~ '_movement_' ~ scope ~ '_minor' -%}
-                    case
-                        when shown_period_no = period_no
-                            then {{ column }}
-                        else 0
-                    end as {{ column }}{{ ',' if not (loop.last and outer_loop.last) }}
-                {% endfor -%}
-            {% endfor -%}
-        ),
-        shown_period_no as period_no
-    from exploded
+    {{ span_periods('total_spans', [
+        'booked_movement_txn_minor', 'recognized_movement_txn_minor',
+        'difference_movement_txn_minor', 'booked_movement_rpt_minor',
+        'recognized_movement_rpt_minor', 'difference_movement_rpt_minor'
+    ]) }}
 
 )
 
