@@ -62,7 +62,9 @@ def main(
     with TemporaryDirectory() as scratch, working(console, "benchmark") as update:
         company = Paths(Path(scratch) / "company")
         _build_company(company, update)
-        small, _ = _run(company, Paths(Path(scratch) / "small"), lines // 10, update, with_bare=True)
+        small, _ = _run(
+            company, Paths(Path(scratch) / "small"), lines // 10, update, with_bare=True
+        )
         large, size = _run(company, Paths(Path(scratch) / "large"), lines, update, with_bare=False)
     verdicts = judge(small, large, "chain")
     console.print(
