@@ -388,6 +388,9 @@ def exceptions(  # noqa: PLR0913, PLR0917 - one parameter per option
     contract: ContractFilter = None,
     customer: CustomerFilter = None,
     material: MaterialFilter = False,
+    suggested: Annotated[
+        bool, typer.Option("--suggested", help="Only what is like a record of the other system.")
+    ] = False,
     status: Annotated[str, typer.Option(help="open, explained, expired, cleared or all.")] = "open",
     as_json: JsonOption = False,
     debug: DebugOption = False,
@@ -397,7 +400,7 @@ def exceptions(  # noqa: PLR0913, PLR0917 - one parameter per option
 
     if context.invoked_subcommand is not None:
         return
-    selection = Selection(status, owner, code, cause, contract, customer, material)
+    selection = Selection(status, owner, code, cause, contract, customer, material, suggested)
     with readable_errors(debug=debug):
         show_exceptions(make_console(), paths(), selection, as_json=as_json)
 
@@ -452,6 +455,33 @@ def assign_exceptions(  # noqa: PLR0913, PLR0917 - one parameter per option
     decision = Decision(reason, by, owner=to, accepted=False)
     with readable_errors(debug=debug):
         decide(make_console(), paths(), decision, ids or [], selection, dry_run=dry_run)
+
+
+@exceptions_app.command("link")
+def link_exceptions(  # noqa: PLR0913, PLR0917 - one parameter per option
+    reason: ReasonOption,
+    by: ByOption,
+    expires: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="Last day the link holds.")
+    ],
+    ids: IdsArgument = None,
+    code: CodeFilter = None,
+    cause: CauseFilter = None,
+    contract: ContractFilter = None,
+    customer: CustomerFilter = None,
+    owner: OwnerFilter = None,
+    material: MaterialFilter = False,
+    dry_run: ShowOnlyOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Take what the crosswalk suggests for exceptions: both records are one deal."""
+    from pipelines.exceptions import Selection  # noqa: PLC0415
+    from pipelines.exceptions_register import Decision, link  # noqa: PLC0415
+
+    selection = Selection("open", owner, code, cause, contract, customer, material)
+    decision = Decision(reason, by, expires_on=expires.date())
+    with readable_errors(debug=debug):
+        link(make_console(), paths(), decision, ids or [], selection, dry_run=dry_run)
 
 
 @cases_app.command("run")

@@ -66,6 +66,7 @@ class Selection:
         contract: number or id of their contract.
         customer: name or id of their customer.
         material: only those that are material.
+        suggested: only those whose record is like one of the other system.
     """
 
     status: str = "open"
@@ -75,6 +76,7 @@ class Selection:
     contract: str | None = None
     customer: str | None = None
     material: bool = False
+    suggested: bool = False
 
     def takes(self, row: Row) -> bool:
         """Whether an exception is meant."""
@@ -86,6 +88,7 @@ class Selection:
             and _is_named(self.contract, row["contract_number"], row["contract_id"])
             and _is_named(self.customer, row["customer_name"], row["customer_id"])
             and (row["is_material"] or not self.material)
+            and (row["suggested_record_id"] is not None or not self.suggested)
         )
 
     @property
@@ -100,7 +103,8 @@ class Selection:
             for name in ("code", "cause", "contract", "customer", "owner")
             if (value := getattr(self, name))
         ]
-        return ", ".join([*parts, *(["material"] if self.material else [])])
+        flags = [name for name in ("material", "suggested") if getattr(self, name)]
+        return ", ".join([*parts, *flags])
 
 
 def read_exceptions(connection: "DuckDBPyConnection") -> list[Row]:
@@ -151,8 +155,30 @@ def show_exceptions(
         return
     console.print(exceptions_table(rows, currency))
     console.print(Text(summary(rows, currency)))
+    print_suggestions(console, rows)
     if rows:
         console.print(Text(f"One of them: tieout explain {rows[0]['contract_number']}"))
+
+
+def print_suggestions(console: Console, rows: Sequence[Row]) -> None:
+    """Print which of the exceptions may be one deal, and how to say so."""
+    alike: dict[frozenset[str], list[Row]] = {}
+    for row in rows:
+        if row["suggested_record_id"] is not None:
+            pair = frozenset((row["cause_record_id"], row["suggested_record_id"]))
+            alike.setdefault(pair, []).append(row)
+    if not alike:
+        return
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for members in alike.values():
+        ids = " ".join(row["exception_id"][:ID_SHOWN] for row in members)
+        table.add_row(Text(ids, no_wrap=True), Text(members[0]["suggestion_evidence"]))
+    console.print(Text("Perhaps one deal on both sides:"))
+    console.print(table)
+    first = next(iter(alike.values()))[0]["exception_id"][:ID_SHOWN]
+    console.print(
+        Text(f"If so: tieout exceptions link {first} --by NAME --reason TEXT --expires DAY")
+    )
 
 
 def exceptions_table(rows: Sequence[Row], currency: str) -> Table:

@@ -1,17 +1,15 @@
-"""Decisions about exceptions, written to the seed that the models read.
+"""Decisions about exceptions, written to the seeds that the models read.
 
-A decision is one row per exception, with the amount that was decided about: the models let it
-expire, exception by exception, when that amount moves. A decision about many names how they were
-chosen; what arises later under the same selection is not covered.
+A decision about an exception is one row with the amount that was decided about: the models let it
+expire, exception by exception, when that amount moves. A link of two records that are alike is an
+override of the crosswalk. A decision about many names how they were chosen; what arises later under
+the same selection is not covered.
 """
 
-import csv
-import io
-import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any, Final
 
 from rich.console import Console
@@ -19,27 +17,48 @@ from rich.text import Text
 
 from pipelines.config import PROJECT_ROOT, Paths
 from pipelines.errors import TieoutError
-from pipelines.exceptions import Selection, exceptions_table, read_exceptions, summary
+from pipelines.exceptions import (
+    Selection,
+    exceptions_table,
+    print_suggestions,
+    read_exceptions,
+    summary,
+)
 from pipelines.lock import run_lock
 from pipelines.publication import open_published, read_publication
+from pipelines.register import Register
 
 Row = dict[str, Any]
 
-REGISTER: Final = PROJECT_ROOT / "seeds" / "exception_explanations.csv"
-COLUMNS: Final = (
-    "decision_no",
-    "decision",
-    "exception_id",
-    "reason_code",
-    "contract_number",
-    "amount_rpt",
-    "owner",
-    "explanation",
-    "decided_by",
-    "decided_on",
-    "expires_on",
-    "selected_by",
+SEEDS: Final = PROJECT_ROOT / "seeds"
+EXPLANATIONS: Final = Register(
+    SEEDS / "exception_explanations.csv",
+    (
+        "decision_no",
+        "decision",
+        "exception_id",
+        "reason_code",
+        "contract_number",
+        "amount_rpt",
+        "owner",
+        "explanation",
+        "decided_by",
+        "decided_on",
+        "expires_on",
+        "selected_by",
+    ),
+    "decisions",
 )
+OVERRIDES: Final = Register(
+    SEEDS / "crosswalk_overrides.csv",
+    ("crm_record_id", "erp_record_id", "owner", "reason", "created_on", "expires_on"),
+    "links",
+)
+# The reason of a CRM record that nothing links; the other record's is `missing_in_crm`.
+OF_CRM_RECORD: Final = "missing_in_erp"
+COUNTS_FROM: Final = "It counts from the next `tieout run`."
+# What the shorter form of a Salesforce id leaves out only guards against folded case.
+SALESFORCE_ID: Final = 15
 
 
 @dataclass(frozen=True)
@@ -51,7 +70,7 @@ class Decision:
         by: who decided.
         owner: who mends it from now on; None leaves it where it is.
         accepted: the reason explains the amount; otherwise only the owner changes.
-        expires_on: last day the explanation holds, or None.
+        expires_on: last day the explanation or the link holds, or None.
     """
 
     reason: str
@@ -61,6 +80,23 @@ class Decision:
     expires_on: date | None = None
 
 
+@dataclass(frozen=True)
+class Covered:
+    """The exceptions a decision is about.
+
+    Attributes:
+        rows: the exceptions.
+        currency: the reporting currency.
+        selected_by: how they were chosen.
+        today: the day of the decision (UTC).
+    """
+
+    rows: Sequence[Row]
+    currency: str
+    selected_by: str
+    today: date
+
+
 def decide(  # noqa: PLR0913 - one keyword per part of the command
     console: Console,
     paths: Paths,
@@ -68,7 +104,7 @@ def decide(  # noqa: PLR0913 - one keyword per part of the command
     ids: Sequence[str],
     selection: Selection,
     *,
-    register: Path = REGISTER,
+    register: Register = EXPLANATIONS,
     dry_run: bool = False,
 ) -> None:
     """Show what a decision covers and add it to the register.
@@ -79,7 +115,7 @@ def decide(  # noqa: PLR0913 - one keyword per part of the command
         decision: what was decided.
         ids: exceptions, each by its id or the beginning of one; empty takes the selection.
         selection: exceptions by what they share, of those that are open.
-        register: the file, a seed.
+        register: where decisions are kept.
         dry_run: show it only.
 
     Raises:
@@ -87,6 +123,101 @@ def decide(  # noqa: PLR0913 - one keyword per part of the command
             no exception or several or a cleared one, nothing selected, or a register that cannot
             be read or written.
     """
+    with _covered(console, paths, decision, ids, selection) as covered:
+        if dry_run:
+            return
+        number = max(_numbers(register), default=0) + 1
+        register.append(
+            {
+                "decision_no": number,
+                "decision": "accepted" if decision.accepted else "assigned",
+                "exception_id": row["exception_id"],
+                "reason_code": row["reason_code"],
+                "contract_number": row["contract_number"],
+                "amount_rpt": row["amount_rpt"],
+                "owner": decision.owner or row["owner"],
+                "explanation": decision.reason,
+                "decided_by": decision.by,
+                "decided_on": covered.today,
+                "expires_on": decision.expires_on or "",
+                "selected_by": covered.selected_by,
+            }
+            for row in covered.rows
+        )
+    console.print(Text(f"Decision {number} written to {register.path}. {COUNTS_FROM}"))
+
+
+def link(  # noqa: PLR0913 - one keyword per part of the command
+    console: Console,
+    paths: Paths,
+    decision: Decision,
+    ids: Sequence[str],
+    selection: Selection,
+    *,
+    register: Register = OVERRIDES,
+    dry_run: bool = False,
+) -> None:
+    """Take the suggestion of exceptions: their records are the same deal, until a day.
+
+    Args:
+        console: where to show it.
+        paths: the installation's files; the suggestions are those of the published snapshot.
+        decision: what was decided; `expires_on` is the last day the link holds.
+        ids: exceptions, each by its id or the beginning of one; empty takes the selection.
+        selection: exceptions by what they share, of those that are open and have a suggestion.
+        register: where overrides of the crosswalk are kept.
+        dry_run: show it only.
+
+    Raises:
+        TieoutError: as `decide`; no last day; or an exception without a suggestion.
+    """
+    if decision.expires_on is None:
+        raise _mistake("A link needs a last day.", "Give one by --expires.")
+    suggested = replace(selection, suggested=not ids)
+    with _covered(console, paths, decision, ids, suggested) as covered:
+        for row in covered.rows:
+            if row["suggested_record_id"] is None:
+                raise _mistake(
+                    f"Nothing is like the record of {row['exception_id']} ({row['reason_code']}).",
+                    f"Write the link by hand: {register.path}.",
+                )
+        print_suggestions(console, covered.rows)
+        pairs = dict.fromkeys(_pair(row) for row in covered.rows)
+        for row in register.rows():
+            kept = (row["crm_record_id"][:SALESFORCE_ID], row["erp_record_id"])
+            if kept in [(crm[:SALESFORCE_ID], erp) for crm, erp in pairs]:
+                raise _mistake(
+                    f"{row['owner']} linked {kept[0]} and {kept[1]} on {row['created_on']}.",
+                    f"Run `tieout run`, or change the row in {register.path}.",
+                )
+        if dry_run:
+            return
+        register.append(
+            {
+                "crm_record_id": crm_record_id,
+                "erp_record_id": erp_record_id,
+                "owner": decision.by,
+                "reason": decision.reason,
+                "created_on": covered.today,
+                "expires_on": decision.expires_on,
+            }
+            for crm_record_id, erp_record_id in pairs
+        )
+    number = "1 link" if len(pairs) == 1 else f"{len(pairs):,} links"
+    console.print(Text(f"{number} written to {register.path}. {COUNTS_FROM}"))
+
+
+def _pair(row: Row) -> tuple[str, str]:
+    """CRM and ERP record of an exception with a suggestion."""
+    records = (row["cause_record_id"], row["suggested_record_id"])
+    return records if row["reason_code"] == OF_CRM_RECORD else records[::-1]
+
+
+@contextmanager
+def _covered(
+    console: Console, paths: Paths, decision: Decision, ids: Sequence[str], selection: Selection
+) -> Iterator[Covered]:
+    """Check a decision and show what it covers; no other run changes it meanwhile."""
     today = datetime.now(UTC).date()
     _require(decision, today)
     if bool(str(selection)) if ids else not selection.is_shared:
@@ -99,23 +230,18 @@ def decide(  # noqa: PLR0913 - one keyword per part of the command
         with open_published(paths) as connection:
             currency = read_publication(connection).reporting_currency
             found = read_exceptions(connection)
-        covered = (
+        rows = (
             [_named(found, name) for name in dict.fromkeys(ids)]
             if ids
             else [row for row in found if selection.takes(row)]
         )
-        if not covered:
+        if not rows:
             raise _mistake(
                 f"No open exception has {selection}.", "See `tieout exceptions` for what is open."
             )
-        console.print(exceptions_table(covered, currency))
-        console.print(Text(f"Covers {summary(covered, currency)}"))
-        if dry_run:
-            return
-        number = _append(register, decision, covered, str(selection) or "id", today)
-    console.print(
-        Text(f"Decision {number} written to {register}. It counts from the next `tieout run`.")
-    )
+        console.print(exceptions_table(rows, currency))
+        console.print(Text(f"Covers {summary(rows, currency)}"))
+        yield Covered(rows, currency, str(selection) or "id", today)
 
 
 def _require(decision: Decision, today: date) -> None:
@@ -124,7 +250,7 @@ def _require(decision: Decision, today: date) -> None:
             raise _mistake(f"A decision needs a {name}.", "Say it in words that an auditor reads.")
     if decision.expires_on is not None and decision.expires_on < today:
         raise _mistake(
-            f"The explanation would have expired on {decision.expires_on}.", "Give a day to come."
+            f"The decision would have expired on {decision.expires_on}.", "Give a day to come."
         )
 
 
@@ -143,63 +269,15 @@ def _named(rows: Sequence[Row], name: str) -> Row:
     return row
 
 
-def _append(
-    register: Path, decision: Decision, covered: Sequence[Row], selected_by: str, today: date
-) -> int:
-    """Add one row per exception, the whole file or nothing; the decision's number."""
-    text, numbers = _read(register)
-    number = max(numbers, default=0) + 1
-    lines = io.StringIO()
-    writer = csv.DictWriter(lines, COLUMNS, lineterminator="\n")
-    for row in covered:
-        writer.writerow(
-            {
-                "decision_no": number,
-                "decision": "accepted" if decision.accepted else "assigned",
-                "exception_id": row["exception_id"],
-                "reason_code": row["reason_code"],
-                "contract_number": row["contract_number"],
-                "amount_rpt": row["amount_rpt"],
-                "owner": decision.owner or row["owner"],
-                "explanation": _one_line(decision.reason),
-                "decided_by": _one_line(decision.by),
-                "decided_on": today,
-                "expires_on": decision.expires_on or "",
-                "selected_by": selected_by,
-            }
-        )
-    partial = register.with_name(f".{register.name}.partial")
-    try:
-        partial.write_text(text + lines.getvalue(), encoding="utf-8")
-        os.replace(partial, register)  # noqa: PTH105 - the atomic one, said by its name
-    except OSError as error:
-        raise _mistake(
-            f"{register} cannot be written: {error.strerror}.", "Make it writable."
-        ) from error
-    return number
-
-
-def _read(register: Path) -> tuple[str, list[int]]:
-    """The register as it is, ending with a line break, and the numbers of its decisions."""
-    try:
-        text = register.read_text(encoding="utf-8")
-        rows = csv.DictReader(io.StringIO(text))
-        numbers = [int(row["decision_no"]) for row in rows]
-    except (OSError, KeyError, ValueError, TypeError) as error:
-        raise _mistake(
-            f"{register} cannot be read as a register of decisions.",
-            f"Its first line is {','.join(COLUMNS)} and each row has a number.",
-        ) from error
-    if tuple(rows.fieldnames or ()) != COLUMNS:
-        raise _mistake(
-            f"{register} has other columns than a register of decisions.",
-            f"Its first line is {','.join(COLUMNS)}.",
-        )
-    return (text if text.endswith("\n") else f"{text}\n"), numbers
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _numbers(register: Register) -> list[int]:
+    """The decisions that the register holds."""
+    for number, row in enumerate(register.rows(), start=1):
+        if not row["decision_no"].isdecimal():
+            raise _mistake(
+                f"Row {number} of {register.path} has no number but {row['decision_no']!r}.",
+                "Correct its decision_no.",
+            )
+    return [int(row["decision_no"]) for row in register.rows()]
 
 
 def _mistake(message: str, fix: str) -> TieoutError:

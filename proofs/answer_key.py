@@ -186,6 +186,27 @@ LINKS = """
     order by all
     limit 20
 """
+# A suggestion stands in the exception queue twice: for the CRM record and for the ERP record.
+SUGGESTIONS = """
+    with suggested as (
+        select * from read_parquet('{folder}/links.parquet') where match_pass = 4
+    ),
+    answers as (
+        select 'missing_in_erp' as reason_code, crm_record_id as record, erp_record_id as other
+        from suggested
+        union all
+        select 'missing_in_crm' as reason_code, erp_record_id as record, crm_record_id as other
+        from suggested
+    ),
+    found as (
+        select reason_code, cause_record_id as record, suggested_record_id as other
+        from marts.fct_exceptions
+        where is_open and suggested_record_id is not null
+    )
+    (select 'not in the queue', * from (from answers except all from found))
+    union all
+    (select 'not in the key', * from (from found except all from answers))
+"""
 # A contract is named by its CRM record, or by its order where the CRM has none.
 BALANCES = """
     with answers as (
@@ -304,6 +325,7 @@ class Comparison:
         return [
             *missed,
             *self.link_differences(),
+            *self.suggestion_differences(),
             *self.expected_revenue_differences(),
             *self.arr_differences(),
             *self.balance_differences(),
@@ -327,6 +349,10 @@ class Comparison:
     def link_differences(self) -> list[tuple[object, ...]]:
         """Links and suggestions that are not the key's, or of another pass."""
         return self._connection.execute(LINKS.format(folder=self._folder)).fetchall()
+
+    def suggestion_differences(self) -> list[tuple[object, ...]]:
+        """Suggestions that are not in the exception queue, or are there and not in the key."""
+        return self._connection.execute(SUGGESTIONS.format(folder=self._folder)).fetchall()
 
     def arr_differences(self) -> list[tuple[object, ...]]:
         """Lines and periods whose annual recurring revenue is not the key's."""

@@ -1,8 +1,8 @@
 """The exceptions of the hand-made build file, as the models would leave them.
 
 Line L-2 has a price break of 114.99 USD, open for two periods; line L-3 is missing in the ERP for
-550.00, its explanation expired; a quantity break of L-1 was cleared. The columns are those of the
-models' contracts.
+550.00, its explanation expired, and its record is like one of the ERP; a quantity break of L-1 was
+cleared. The columns are those of the models' contracts.
 """
 
 from datetime import date
@@ -24,6 +24,7 @@ NAMES = (
 EXPIRED_ID = "e5" + 30 * "0"
 OPEN_ID = "a1" + 30 * "0"
 CLEARED_ID = "a2" + 30 * "0"
+SUGGESTED_PAIR = ("802Bb0000000003QAA", "99")
 
 
 def _columns(name: str) -> str:
@@ -79,6 +80,9 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             owner="Integration",
             status="expired_explanation",
             expired_because="amount_moved",
+            cause_record_id=SUGGESTED_PAIR[0],
+            suggested_record_id=SUGGESTED_PAIR[1],
+            suggestion_evidence="customer 001B, item 9, amount 550.00 and 500.00",
             amount_txn=Decimal(500),
             amount_rpt=Decimal(550),
             age_days=200,

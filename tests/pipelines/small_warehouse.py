@@ -42,7 +42,10 @@ TABLES = {
         "owner varchar, what_to_do varchar, zero_sum_scope varchar, meaning varchar, "
         "cause_kind varchar, cause varchar"
     ),
-    "core.fct_crosswalk_links": "link_id varchar, crm_record_id varchar, erp_record_id varchar",
+    "core.fct_crosswalk_links": (
+        "link_id varchar, crm_record_id varchar, erp_record_id varchar, link_status varchar, "
+        "match_evidence varchar, crm_url varchar, erp_url varchar"
+    ),
     "core.fct_crosswalk_coverage": (
         "coverage_id varchar, witness varchar, match_status varchar, match_pass integer, "
         "records bigint, gross_amount_rpt decimal(18, 3)"
@@ -281,8 +284,12 @@ def _fill_dimensions(connection: duckdb.DuckDBPyConnection) -> None:
             ('V1', 'L-1', 'K1', 1, 'P1', 'initial', '2025-08-01', '2026-07-31'),
             ('V2', 'L-2', 'K2', 1, 'P1', 'initial', '2025-01-01', '2025-12-31'),
             ('V3', 'L-3', 'K2', 1, 'P2', 'initial', '2025-02-01', null);
-        insert into core.fct_crosswalk_links values
-            ('802L-1/77', '802L-1', '77'), ('802L-2/78', '802L-2', '78');
+        insert into core.fct_crosswalk_links by name
+        select crm || '/' || erp as link_id, crm as crm_record_id, erp as erp_record_id,
+            status as link_status, 'amount' as match_evidence
+        from (values
+            ('802L-1', '77', 'linked'), ('802L-2', '78', 'linked'), ('802L-3', '99', 'suggested')
+        ) as links (crm, erp, status);
         insert into core.fct_crosswalk_coverage values
             ('C1', 'crm', 'linked', 1, 1, 1200), ('C2', 'crm', 'linked', 3, 1, 1100),
             ('C3', 'crm', 'unlinked', null, 1, 550), ('C4', 'erp', 'linked', 1, 1, 1200),

@@ -100,6 +100,10 @@ def test_every_link_is_found_by_its_pass_and_none_is_invented(comparison: Compar
     assert comparison.link_differences() == []
 
 
+def test_a_suggestion_is_in_the_queue_for_both_of_its_records(comparison: Comparison) -> None:
+    assert comparison.suggestion_differences() == []
+
+
 def test_expected_revenue_is_the_answer_key_on_every_line_and_period(
     comparison: Comparison,
 ) -> None:

@@ -3,23 +3,26 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from exception_tables import CLEARED_ID, EXPIRED_ID, OPEN_ID
+from exception_tables import CLEARED_ID, EXPIRED_ID, OPEN_ID, SUGGESTED_PAIR
 from rich.console import Console
 from small_warehouse import change_warehouse, make_warehouse, pass_gates
 
 from pipelines.config import Paths
 from pipelines.errors import TieoutError
 from pipelines.exceptions import Selection, show_exceptions
-from pipelines.exceptions_register import COLUMNS, REGISTER, Decision, decide
+from pipelines.exceptions_register import EXPLANATIONS, OVERRIDES, Decision, decide, link
 from pipelines.publish import publish
+from pipelines.register import Register
 
 AGREED = Decision("The customer\npaid less, agreed", "Jane Doe")
+SAME_DEAL = Decision("Keyed by hand", "Jane Doe", expires_on=date(2999, 12, 31))
 
 
 @pytest.fixture(scope="module")
@@ -30,11 +33,21 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> Paths:
     return made
 
 
+def empty(register: Register, folder: Path) -> Register:
+    """A register of the same columns in a folder."""
+    moved = replace(register, path=folder / register.path.name)
+    moved.path.write_text(",".join(moved.columns) + "\n", encoding="utf-8")
+    return moved
+
+
 @pytest.fixture
-def register(tmp_path: Path) -> Path:
-    file = tmp_path / "exception_explanations.csv"
-    file.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
-    return file
+def register(tmp_path: Path) -> Register:
+    return empty(EXPLANATIONS, tmp_path)
+
+
+@pytest.fixture
+def overrides(tmp_path: Path) -> Register:
+    return empty(OVERRIDES, tmp_path)
 
 
 def shown(paths: Paths, selection: Selection, *, as_json: bool = False) -> str:
@@ -47,7 +60,7 @@ def shown(paths: Paths, selection: Selection, *, as_json: bool = False) -> str:
 
 def decided(
     paths: Paths,
-    register: Path,
+    register: Register,
     *ids: str,
     decision: Decision = AGREED,
     selection: Selection | None = None,
@@ -60,8 +73,23 @@ def decided(
     return out.getvalue()
 
 
-def rows(register: Path) -> list[dict[str, str]]:
-    with register.open(encoding="utf-8", newline="") as file:
+def linked(
+    paths: Paths,
+    overrides: Register,
+    *ids: str,
+    decision: Decision = SAME_DEAL,
+    selection: Selection | None = None,
+    dry_run: bool = False,
+) -> str:
+    out = io.StringIO()
+    console = Console(file=out, width=100, highlight=False)
+    chosen = selection or Selection()
+    link(console, paths, decision, ids, chosen, register=overrides, dry_run=dry_run)
+    return " ".join(out.getvalue().split())
+
+
+def rows(register: Register) -> list[dict[str, str]]:
+    with register.path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -144,7 +172,7 @@ def test_an_explanation_keeps_the_amount_it_explains(paths: Paths, register: Pat
 
 
 def test_a_bulk_decision_has_a_row_and_an_amount_for_each_it_covers(
-    paths: Paths, register: Path
+    paths: Paths, register: Register
 ) -> None:
     decided(paths, register, "a1", "e5", "a1")
     text = decided(paths, register, selection=Selection(customer="Bolt GmbH"))
@@ -162,7 +190,7 @@ def test_a_bulk_decision_has_a_row_and_an_amount_for_each_it_covers(
 
 
 def test_an_assignment_names_another_owner_and_explains_nothing(
-    paths: Paths, register: Path
+    paths: Paths, register: Register
 ) -> None:
     decision = Decision("Deal desk asked", "Joe", owner="Sales Ops", accepted=False)
     decided(
@@ -198,32 +226,42 @@ def test_a_dry_run_writes_nothing(paths: Paths, register: Path) -> None:
     ],
 )
 def test_what_cannot_be_decided_is_refused_and_nothing_is_written(
-    paths: Paths, register: Path, changed: dict[str, Any], message: str
+    paths: Paths, register: Register, changed: dict[str, Any], message: str
 ) -> None:
     ids = changed.pop("ids", ["a1"])
 
     with pytest.raises(TieoutError, match=message):
         decided(paths, register, *ids, **changed)
     assert rows(register) == []
-    assert list(register.parent.iterdir()) == [register]
+    assert list(register.path.parent.iterdir()) == [register.path]
 
 
 @pytest.mark.parametrize(
-    "content", ["", "number,text\n1,x\n", f"{','.join(COLUMNS)}\nx,accepted\n"]
+    "content", ["", "number,text\n1,x\n", f"{','.join(EXPLANATIONS.columns)}\nx,accepted\n"]
 )
-def test_a_register_that_is_none_is_left_alone(paths: Paths, register: Path, content: str) -> None:
-    register.write_text(content, encoding="utf-8")
+def test_a_register_that_is_none_is_left_alone(
+    paths: Paths, register: Register, content: str
+) -> None:
+    register.path.write_text(content, encoding="utf-8")
 
     with pytest.raises(TieoutError, match="register of decisions"):
         decided(paths, register, "a1")
-    assert register.read_text(encoding="utf-8") == content
+    assert register.path.read_text(encoding="utf-8") == content
+
+
+def test_a_decision_without_a_number_is_named(paths: Paths, register: Register) -> None:
+    row = "seven,assigned,x,price_mismatch,C-1,,Billing,Why,Joe,2026-01-01,,id"
+    register.path.write_text(f"{','.join(register.columns)}\n{row}\n", encoding="utf-8")
+
+    with pytest.raises(TieoutError, match=r"Row 1 of .* no number but 'seven'"):
+        decided(paths, register, "a1")
 
 
 def test_a_register_edited_by_hand_may_lack_its_last_line_break(
-    paths: Paths, register: Path
+    paths: Paths, register: Register
 ) -> None:
     row = "7,assigned,x,price_mismatch,C-1,,Billing,Why,Joe,2026-01-01,,id"
-    register.write_text(f"{','.join(COLUMNS)}\n{row}", encoding="utf-8")
+    register.path.write_text(f"{','.join(register.columns)}\n{row}", encoding="utf-8")
 
     decided(paths, register, "a1")
 
@@ -231,5 +269,76 @@ def test_a_register_edited_by_hand_may_lack_its_last_line_break(
     assert Decimal(rows(register)[1]["amount_rpt"]) == Decimal("114.99")
 
 
-def test_the_register_of_the_project_has_the_columns_that_are_written() -> None:
-    assert REGISTER.read_text(encoding="utf-8").splitlines()[0] == ",".join(COLUMNS)
+@pytest.mark.parametrize("register_of_project", [EXPLANATIONS, OVERRIDES])
+def test_the_registers_of_the_project_can_be_added_to(register_of_project: Register) -> None:
+    register_of_project.rows()
+
+
+def test_the_queue_shows_what_may_be_one_deal(paths: Paths) -> None:
+    text = " ".join(shown(paths, Selection(suggested=True)).split())
+
+    assert "1 exception, 1 material: 550.00 USD" in text
+    assert "e5000000 customer 001B, item 9, amount 550.00 and 500.00" in text
+    assert "tieout exceptions link e5000000 --by NAME" in text
+    assert "one deal" not in shown(paths, Selection(code="price_mismatch"))
+
+
+def test_a_suggestion_that_is_taken_is_an_override_of_the_crosswalk(
+    paths: Paths, overrides: Register
+) -> None:
+    text = linked(paths, overrides, "e5")
+
+    assert "amount 550.00 and 500.00" in text
+    assert "1 link written to" in text
+    row = rows(overrides)[0]
+    assert row.pop("created_on") >= "2026-01-01"
+    assert row == {
+        "crm_record_id": SUGGESTED_PAIR[0],
+        "erp_record_id": SUGGESTED_PAIR[1],
+        "owner": "Jane Doe",
+        "reason": "Keyed by hand",
+        "expires_on": "2999-12-31",
+    }
+
+
+def test_of_a_selection_only_suggestions_are_linked_and_a_dry_run_links_none(
+    paths: Paths, overrides: Register
+) -> None:
+    of_contract = Selection(contract="C-2")
+    assert "Covers 1 exception" in linked(paths, overrides, selection=of_contract, dry_run=True)
+    assert rows(overrides) == []
+
+    linked(paths, overrides, selection=of_contract)
+    assert [row["erp_record_id"] for row in rows(overrides)] == [SUGGESTED_PAIR[1]]
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"decision": replace(SAME_DEAL, expires_on=None)}, "needs a last day"),
+        ({"decision": replace(SAME_DEAL, expires_on=date(2020, 1, 1))}, "2020-01-01"),
+        ({"decision": replace(SAME_DEAL, by=" ")}, "needs a name"),
+        ({"ids": ["a1"]}, r"like the record of a10+ \(price_mismatch\)"),
+        ({"ids": []}, "either by their ids"),
+        ({"ids": [], "selection": Selection(code="price_mismatch")}, "code=price_mismatch, sugg"),
+    ],
+)
+def test_what_cannot_be_linked_is_refused_and_nothing_is_written(
+    paths: Paths, overrides: Register, changed: dict[str, Any], message: str
+) -> None:
+    ids = changed.pop("ids", ["e5"])
+
+    with pytest.raises(TieoutError, match=message):
+        linked(paths, overrides, *ids, **changed)
+    assert rows(overrides) == []
+
+
+def test_what_is_linked_already_is_not_linked_twice(paths: Paths, overrides: Register) -> None:
+    crm_record_id, erp_record_id = SUGGESTED_PAIR
+    row = f"{crm_record_id[:15]},{erp_record_id},Joe,Phone,2026-01-01,2999-01-01\n"
+    with overrides.path.open("a", encoding="utf-8") as file:
+        file.write(row)
+
+    with pytest.raises(TieoutError, match="Joe linked 802Bb0000000003 and 99 on 2026-01-01"):
+        linked(paths, overrides, "e5")
+    assert len(rows(overrides)) == 1

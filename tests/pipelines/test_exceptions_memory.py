@@ -8,8 +8,7 @@ in February the order is missing again.
 
 import io
 import json
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -20,8 +19,9 @@ from small_warehouse import change_warehouse, make_warehouse, pass_gates
 from pipelines.build import run_dbt
 from pipelines.config import PROJECT_ROOT, Paths
 from pipelines.exceptions import Selection, show_exceptions
-from pipelines.exceptions_register import COLUMNS, Decision, decide
+from pipelines.exceptions_register import EXPLANATIONS, Decision, decide
 from pipelines.publish import publish
+from pipelines.register import Register
 
 pytestmark = [pytest.mark.integration, pytest.mark.dbt]
 
@@ -83,7 +83,7 @@ class Company:
     """A data folder, its register of decisions, and what was seen after each build."""
 
     paths: Paths
-    register: Path
+    register: Register
     seen: dict[str, dict[str, dict[str, Any]]]
 
     def build(self, month: str, *options: str) -> None:
@@ -93,7 +93,7 @@ class Company:
             f"""
             create or replace table seeds.exception_explanations as
             select * from read_csv(
-                '{self.register}', header = true, auto_detect = false, columns = {{{_types()}}}
+                '{self.register.path}', header = true, auto_detect = false, columns = {{{_types()}}}
             )
             """,
         )
@@ -123,15 +123,15 @@ def _types() -> str:
     seeds = yaml.safe_load(text)["seeds"]
     register = next(seed for seed in seeds if seed["name"] == "exception_explanations")
     types = register["config"]["column_types"]
-    assert tuple(types) == COLUMNS
+    assert tuple(types) == EXPLANATIONS.columns
     return ", ".join(f"'{name}': '{type_}'" for name, type_ in types.items())
 
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
     folder = tmp_path_factory.mktemp("memory")
-    register = folder / "register.csv"
-    register.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
+    register = replace(EXPLANATIONS, path=folder / "register.csv")
+    register.path.write_text(",".join(register.columns) + "\n", encoding="utf-8")
     made = Company(make_warehouse(folder / "data"), register, {})
     change_warehouse(made.paths, *SURROUNDINGS)
 

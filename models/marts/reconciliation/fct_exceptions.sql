@@ -21,6 +21,12 @@ accounting_periods as (
 
 ),
 
+suggestions as (
+
+    select * from {{ ref('int_exception_suggestions') }}
+
+),
+
 dated as (
 
     select
@@ -45,6 +51,9 @@ final as (
         reasons.cause,
         dated.cause_field,
         dated.cause_record_id,
+        suggestions.suggested_record_id,
+        suggestions.suggested_url,
+        suggestions.suggestion_evidence,
         dated.contract_line_id,
         dated.contract_id,
         dated.customer_id,
@@ -85,6 +94,8 @@ final as (
     from dated
     inner join reasons
         on dated.reason_code = reasons.reason_code
+    left join suggestions
+        on dated.cause_record_id = suggestions.record_id
 
 )
 
