@@ -17,6 +17,7 @@ from pipelines.company.catalog import OUT_OF_SCOPE
 from pipelines.company.crm_lines import order_item_id
 from pipelines.company.erp_line_journals import contract_minor
 from pipelines.company.link_answers import (
+    amounts_on_lines,
     is_repeated_by_erp,
     is_shared,
     links,
@@ -150,7 +151,7 @@ def _steps(
         for v in known
     ]
     synced = dict(zip((v.number for v in known), entries, strict=True))
-    parts = [(v, part) for v in known for part in range(max(1, len(v.parts)))]
+    parts = [(v, part) for v in known for part in range(len(amounts_on_lines(v)))]
     by_crm = [
         entry_of(
             v, _part_terms(v, at), v.open_part(v.crm or v.erp), v.erp_meter, v.erp_changes
@@ -163,7 +164,7 @@ def _steps(
     ]
     ruled = [by_erp_rule(v, entry) for (v, _), entry in zip(parts, dated, strict=True)]
     by_erp = [
-        replace(entry, amount=_part_amount(v, at))
+        replace(entry, amount=amounts_on_lines(v)[at])
         for (v, at), entry in zip(parts, ruled, strict=True)
     ]
     of_parts = [version for version, _ in parts]
@@ -197,14 +198,10 @@ def _steps(
         yield version, steps, taken.cents
 
 
-def _part_amount(version: Version, part: int) -> int:
-    """What one of the ERP's lines has of a version."""
-    return version.parts[part].amount if version.parts else version.erp_amount
-
-
 def _part_terms(version: Version, part: int) -> int:
-    """The same by the contract's own terms."""
-    return version.parts[part].amount if version.parts else version.terms_amount
+    """What one of the ERP's lines has of a version, by the contract's own terms."""
+    amounts = amounts_on_lines(version)
+    return amounts[part] if len(amounts) > 1 else version.terms_amount
 
 
 def face_currency(contract: Contract) -> str:

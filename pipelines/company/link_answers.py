@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from pipelines.company.answer_key import LinkRow
 from pipelines.company.crm_lines import order_item_id
@@ -25,7 +26,7 @@ def links(story: Story, line_keys: dict[int, int]) -> Iterator[LinkRow]:
         for line in contract.lines:
             for version in line.versions:
                 if version.crm and version.order.in_erp and version.repeats is None:
-                    for part in range(max(1, len(version.parts))):
+                    for part in range(len(amounts_on_lines(version))):
                         key = str(line_keys[version.number] + part)
                         yield LinkRow(order_item_id(version), key, _pass(version))
     for version, twin in story.suggestions:
@@ -65,6 +66,20 @@ def is_shared(version: Version) -> bool:
     return len((version.held_by or version).holds) > 1
 
 
+def amounts_on_lines(version: Version) -> tuple[int, ...]:
+    """What each of the ERP's order lines has of a version; one line: what the ERP has of it.
+
+    What several versions share is split by their amounts: of the lines up to each, a version has
+    its share, rounded from the first version on.
+    """
+    holder = version.held_by or version
+    if not holder.parts:
+        return (version.erp_amount,)
+    share = _share([each.erp.amount for each in holder.holds], holder.holds.index(version))
+    through = [share(each) for each in accumulate((t.amount for t in holder.parts), initial=0)]
+    return tuple(after - before for before, after in pairwise(through))
+
+
 @dataclass(frozen=True)
 class Posted:
     """What waits to be posted, by reason, and is posted, of a version (minor units, cents)."""
@@ -83,29 +98,35 @@ def posted(version: Version, plan: dict[int, list[PlannedRow]], month: int) -> P
 
     Of a line that holds other versions, too, it has its share.
     """
-    rows = plan.get((version.held_by or version).number, [])
+    holder = version.held_by or version
+    rows = plan.get(holder.number, [])
     waits: Counter[str | None] = Counter()
-    for row in rows:
-        waits[row.waits(month)] += row.amount
-    taken = [row for row in rows if row.posting_month is not None and row.posting_month <= month]
-    share = _share(version)
-    return Posted(
-        {reason: share(amount) for reason, amount in waits.items()},
-        share(sum(row.amount for row in taken)),
-        share(sum(row.base_amount for row in taken)),
-    )
+    amount = cents = 0
+    for part in range(max(1, len(holder.parts))):
+        share = _share_of_line(version, part)
+        of_part = [row for row in rows if row.part == part]
+        waiting: Counter[str | None] = Counter()
+        for row in of_part:
+            waiting[row.waits(month)] += row.amount
+        for reason, due in waiting.items():
+            waits[reason] += share(due)
+        taken = [
+            row for row in of_part if row.posting_month is not None and row.posting_month <= month
+        ]
+        amount += share(sum(row.amount for row in taken))
+        cents += share(sum(row.base_amount for row in taken))
+    return Posted(waits, amount, cents)
 
 
-def _share(version: Version) -> Callable[[int], int]:
-    """How an amount of the ERP line falls to the version: by amount, rounded from the first on."""
-    members = (version.held_by or version).holds
-    if len(members) == 1:
+def _share_of_line(version: Version, part: int) -> Callable[[int], int]:
+    """How an amount of an ERP line falls to the version: by what the line has of each."""
+    holds = (version.held_by or version).holds
+    if len(holds) == 1:
         return int
-    amounts = [each.erp.amount for each in members]
-    at = members.index(version)
-    before, through, total = _sums(amounts, at)
+    return _share([amounts_on_lines(each)[part] for each in holds], holds.index(version))
+
+
+def _share(weights: Sequence[int], at: int) -> Callable[[int], int]:
+    """How an amount falls to one of several: by their weights, rounded from the first on."""
+    before, through, total = sum(weights[:at]), sum(weights[: at + 1]), sum(weights)
     return lambda amount: rounded(amount * through, total) - rounded(amount * before, total)
-
-
-def _sums(amounts: Sequence[int], at: int) -> tuple[int, int, int]:
-    return sum(amounts[:at]), sum(amounts[: at + 1]), sum(amounts)

@@ -2,7 +2,8 @@
 
 Each is a contract of its own, for the first customers who have been there long enough:
 
-- an order product the ERP has on two lines, and two order products it has on one;
+- an order product the ERP has on two lines, two order products it has on one, and two it has on
+  two that are cut differently;
 - orders without line keys: cut so, or priced a little off;
 - an order the integration never handed over and someone keyed by hand, a little off;
 - an order the integration handed over twice, and one that was cloned and activated in the CRM.
@@ -11,6 +12,7 @@ Each is a contract of its own, for the first customers who have been there long 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from random import Random
 from typing import Final
 
@@ -62,6 +64,17 @@ def _merge(story: Story, order: Order, rng: Random, number: int) -> None:
     first, second = _seats(story, order, rng), _seats(story, order, rng)
     second.held_by = first
     order.line_keys = number > 0
+
+
+def _regroup(story: Story, order: Order, rng: Random, _: int) -> None:
+    """The seats of two departments on two ERP lines of another cut, which no line key can say."""
+    first, second = _seats(story, order, rng), _seats(story, order, rng)
+    second.held_by = first
+    stated = (first.erp.quantity, second.erp.quantity)
+    quantity = sum(stated)
+    part = next(each for each in count(quantity * FIRST_PART // 100) if each not in stated)
+    first.parts = tuple(replace(first.erp, quantity=each) for each in (part, quantity - part))
+    order.line_keys = False
 
 
 def _near(story: Story, order: Order, rng: Random, _: int) -> None:
@@ -136,5 +149,5 @@ def _plant(story: Story, code: str, line: Line, note: str) -> None:
 
 
 _DEALS: Final[tuple[Deal, ...]] = (
-    _split, _merge, _near, _keyed_by_hand, _twice_in_erp, _twice_in_crm,
+    _split, _merge, _near, _keyed_by_hand, _twice_in_erp, _twice_in_crm, _regroup,
 )  # fmt: skip
