@@ -384,7 +384,12 @@ def _expected(line: Line, crm_id: str) -> Iterator[ExpectedRow]:
     scale = minor_scale(line.contract, line.contract.customer.currency)
     entries = [
         entry_of(
-            v, v.crm.amount if v.allocated is None else v.allocated, v.crm, v.meter, v.crm_changes
+            v,
+            v.crm.amount if v.allocated is None else v.allocated,
+            v.crm,
+            v.meter,
+            v.crm_changes,
+            v.order.booked_on,
         )
         for v in line.versions
         if v.crm

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from pipelines.company.catalog import EVEN_PERIODS, OUT_OF_SCOPE, POINT_IN_TIME, RATABLE
 from pipelines.company.market import LAST_MONTH, month_end, month_of, usd_at_erp_rate
@@ -89,20 +90,25 @@ def erp_line_entry(version: Version, part: int) -> Entry:
     return entry_of(version, terms.amount, terms, None)
 
 
-def entry_of(
+def entry_of(  # noqa: PLR0913, PLR0917 - what an entry consists of
     version: Version,
     amount: int,
     terms: Terms,
     meter: Meter | None,
     changes: Sequence[Change] = (),
+    known_on: date | None = None,
 ) -> Entry:
     """A version by an amount, one system's dates, price of use and later changes.
 
-    Point in time: all of it on its first day.
+    Point in time: all of it on its first day. A cancellation of the past ends on the day it is
+    known, by default to the ERP.
     """
+    starts = terms.starts
+    if version.cancels:
+        starts = max(starts, known_on or version.order.erp_date)
     at_once = version.line.product.pattern == POINT_IN_TIME
     ends = None if at_once else terms.ends
-    return Entry(amount, terms.starts, ends, version.cancels, meter, changes=tuple(changes))
+    return Entry(amount, starts, ends, version.cancels, meter, changes=tuple(changes))
 
 
 def erp_rate(story: Story, version: Version) -> int:

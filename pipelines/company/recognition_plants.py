@@ -1,8 +1,8 @@
 """Contracts that the ERP recognizes otherwise than by their terms, each for one cause.
 
 Another convention, another rule, a level ramp, a plan on hold, an order entered after its period
-was closed, a journal past the plan. They are deals of their own, with a seed of their own: the
-other deals stay as they are.
+was closed, a journal past the plan, an end that is booked months later. They are deals of their
+own, with a seed of their own: the other deals stay as they are.
 """
 
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from random import Random
 from typing import Final
 
 from pipelines.company.allocation import shares
+from pipelines.company.amendments import end_lines
 from pipelines.company.catalog import (
     PLATFORM,
     POINT_IN_TIME,
@@ -44,6 +45,8 @@ RAMP_PERCENT: Final = (70, 100, 130)
 HELD_AFTER: Final = 3
 HELD_MONTHS: Final = (2, 5)
 LATE_DAYS: Final = (2, 40)
+# From the last day of service to the day the end is booked.
+NOTICE_DAYS: Final = (45, 90)
 
 
 def plant_recognition(story: Story, seed: int) -> None:
@@ -142,6 +145,16 @@ def _enter_late(story: Story, customer: Customer, rng: Random, _: int) -> None:
     add_line(story, order, SEAT_STANDARD, terms)
 
 
+def _end_late(story: Story, customer: Customer, rng: Random, _: int) -> None:
+    """Notice of an end some months ago: the closed ones are taken back in the open one."""
+    version = sell_year(story, customer, rng, SEAT_STANDARD)
+    contract = version.line.contract
+    day = add_months(contract.starts, rng.randint(3, 5)) + timedelta(days=rng.randint(0, 20))
+    booked_on = day + timedelta(days=rng.randint(*NOTICE_DAYS))
+    end_lines(story, contract, [version.line], day, booked_on)
+    contract.cancelled_on = day
+
+
 def _recognize_by_hand(story: Story, customer: Customer, rng: Random, number: int) -> None:
     """A part of a later month, by journal; every other one is taken back a month later."""
     journal_by_hand(story, sell_year(story, customer, rng, SEAT_STANDARD), rng, number)
@@ -166,5 +179,5 @@ def journal_by_hand(story: Story, version: Version, rng: Random, number: int) ->
 
 _KINDS: Final[tuple[Sell, ...]] = (
     _spread_by_month, _recognize_at_once, _recognize_by_time, _level_a_ramp, _hold_a_plan,
-    _enter_late, _recognize_by_hand,
+    _enter_late, _recognize_by_hand, _end_late,
 )  # fmt: skip

@@ -33,7 +33,7 @@ happened as (
         currency_code,
         'amendment_add' as event_type,
         1 as turn,
-        least(starts_on, coalesce(ended_on, starts_on)) as occurred_on,
+        least(coalesce(cancelled_on, starts_on), coalesce(ended_on, starts_on)) as occurred_on,
         line_key as modification_id,
         cast(null as bigint) as amount_minor,
         cast(null as date) as ends_on,
@@ -51,14 +51,14 @@ happened as (
         currency_code,
         'termination' as event_type,
         2 as turn,
-        starts_on as occurred_on,
+        cancelled_on as occurred_on,
         line_key as modification_id,
         0 as amount_minor,
-        {{ add_days('starts_on', '-1') }} as ends_on,
+        {{ add_days('cancelled_on', '-1') }} as ends_on,
         null as use_id,
         null as quantity
     from views
-    where change_kind = 'cancellation'
+    where cancelled_on is not null
 
     union all
 
@@ -76,7 +76,7 @@ happened as (
         null as use_id,
         null as quantity
     from views
-    where recognition_pattern = 'point_in_time' and change_kind != 'cancellation'
+    where recognition_pattern = 'point_in_time' and cancelled_on is null
 
     union all
 

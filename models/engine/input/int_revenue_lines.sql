@@ -66,7 +66,10 @@ final as (
         cast(null as decimal(28, 10)) as likelihood,
         views.pattern,
         -- A commitment is earned over its dates where the policy says stand-ready.
-        case when views.pattern in ('ratable', 'usage') then views.starts_on end as starts_on,
+        case
+            when views.pattern in ('ratable', 'usage')
+                then coalesce(views.cancelled_on, views.starts_on)
+        end as starts_on,
         case
             when views.pattern in ('ratable', 'usage')
                 then coalesce(views.cancelled_on, views.ends_on)
