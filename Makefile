@@ -37,7 +37,7 @@ run: setup ## Set up and run the whole path: load, build, check, publish, report
 	@$(BIN)/tieout run
 
 test: setup-dev ## Set up and run all tests
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test-fast: setup-dev ## Run the tests that start neither dlt, dbt nor Great Expectations
 	@$(BIN)/python -m pytest -m "not integration and not end_to_end"

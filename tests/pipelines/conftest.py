@@ -25,6 +25,11 @@ def show_at_the_end(record_property: Callable[[str, object], None]) -> Callable[
     return lambda line: record_property(ANSWER_KEY, line)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests first, so that none runs alone at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("end_to_end") is None)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show how the marts did against the answer key."""
     lines = [
