@@ -155,30 +155,29 @@ def show_exceptions(
         return
     console.print(exceptions_table(rows, currency))
     console.print(Text(summary(rows, currency)))
-    print_suggestions(console, rows)
+    if suggested := [row for row in rows if row["suggested_record_id"] is not None]:
+        console.print(Text("Perhaps one deal on both sides:"))
+        console.print(suggestions_table(suggested))
+        name = suggested[0]["exception_id"][:ID_SHOWN]
+        console.print(
+            Text(f"If so: tieout exceptions link {name} --by NAME --reason TEXT --expires DAY")
+        )
     if rows:
         console.print(Text(f"One of them: tieout explain {rows[0]['contract_number']}"))
 
 
-def print_suggestions(console: Console, rows: Sequence[Row]) -> None:
-    """Print which of the exceptions may be one deal, and how to say so."""
+def suggestions_table(rows: Sequence[Row]) -> Table:
+    """Which of the exceptions may be one deal, and what speaks for it; a row a pair."""
     alike: dict[frozenset[str], list[Row]] = {}
     for row in rows:
         if row["suggested_record_id"] is not None:
             pair = frozenset((row["cause_record_id"], row["suggested_record_id"]))
             alike.setdefault(pair, []).append(row)
-    if not alike:
-        return
     table = Table.grid(padding=(0, 2, 0, 0))
     for members in alike.values():
         ids = " ".join(row["exception_id"][:ID_SHOWN] for row in members)
         table.add_row(Text(ids, no_wrap=True), Text(members[0]["suggestion_evidence"]))
-    console.print(Text("Perhaps one deal on both sides:"))
-    console.print(table)
-    first = next(iter(alike.values()))[0]["exception_id"][:ID_SHOWN]
-    console.print(
-        Text(f"If so: tieout exceptions link {first} --by NAME --reason TEXT --expires DAY")
-    )
+    return table
 
 
 def exceptions_table(rows: Sequence[Row], currency: str) -> Table:

@@ -20,8 +20,8 @@ from pipelines.errors import TieoutError
 from pipelines.exceptions import (
     Selection,
     exceptions_table,
-    print_suggestions,
     read_exceptions,
+    suggestions_table,
     summary,
 )
 from pipelines.lock import run_lock
@@ -181,7 +181,7 @@ def link(  # noqa: PLR0913 - one keyword per part of the command
                     f"Nothing is like the record of {row['exception_id']} ({row['reason_code']}).",
                     f"Write the link by hand: {register.path}.",
                 )
-        print_suggestions(console, covered.rows)
+        console.print(suggestions_table(covered.rows))
         pairs = dict.fromkeys(_pair(row) for row in covered.rows)
         for row in register.rows():
             kept = (row["crm_record_id"][:SALESFORCE_ID], row["erp_record_id"])
