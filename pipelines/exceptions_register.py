@@ -86,13 +86,11 @@ class Covered:
 
     Attributes:
         rows: the exceptions.
-        currency: the reporting currency.
         selected_by: how they were chosen.
         today: the day of the decision (UTC).
     """
 
     rows: Sequence[Row]
-    currency: str
     selected_by: str
     today: date
 
@@ -241,7 +239,7 @@ def _covered(
             )
         console.print(exceptions_table(rows, currency))
         console.print(Text(f"Covers {summary(rows, currency)}"))
-        yield Covered(rows, currency, str(selection) or "id", today)
+        yield Covered(rows, str(selection) or "id", today)
 
 
 def _require(decision: Decision, today: date) -> None:
