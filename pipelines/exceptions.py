@@ -35,6 +35,7 @@ EXPIRED: Final = {"amount_moved": "expired: amount moved", "date_passed": "expir
 EXCEPTIONS: Final = """
     select
         exceptions.*,
+        exceptions.suggested_record_id is not null as is_suggested,
         contracts.contract_number,
         customers.customer_name,
         reasons.evidence_label,
@@ -88,7 +89,7 @@ class Selection:
             and _is_named(self.contract, row["contract_number"], row["contract_id"])
             and _is_named(self.customer, row["customer_name"], row["customer_id"])
             and (row["is_material"] or not self.material)
-            and (row["suggested_record_id"] is not None or not self.suggested)
+            and (row["is_suggested"] or not self.suggested)
         )
 
     @property
@@ -117,9 +118,9 @@ def read_exceptions(connection: "DuckDBPyConnection") -> list[Row]:
 
     try:
         return rows_of(connection, EXCEPTIONS)
-    except duckdb.CatalogException as error:
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise TieoutError(
-            "The published snapshot holds no exceptions: an older version wrote it.",
+            "The published snapshot holds no such exceptions: an older version wrote it.",
             fix="Run `tieout run` to publish it again.",
             source="tieout",
             object_name="fct_exceptions",
@@ -155,7 +156,7 @@ def show_exceptions(
         return
     console.print(exceptions_table(rows, currency))
     console.print(Text(summary(rows, currency)))
-    if suggested := [row for row in rows if row["suggested_record_id"] is not None]:
+    if suggested := [row for row in rows if row["is_suggested"]]:
         console.print(Text("Perhaps one deal on both sides:"))
         console.print(suggestions_table(suggested))
         name = suggested[0]["exception_id"][:ID_SHOWN]
@@ -170,7 +171,7 @@ def suggestions_table(rows: Sequence[Row]) -> Table:
     """Which of the exceptions may be one deal, and what speaks for it; a row a pair."""
     alike: dict[frozenset[str], list[Row]] = {}
     for row in rows:
-        if row["suggested_record_id"] is not None:
+        if row["is_suggested"]:
             pair = frozenset((row["cause_record_id"], row["suggested_record_id"]))
             alike.setdefault(pair, []).append(row)
     table = Table.grid(padding=(0, 2, 0, 0))

@@ -54,8 +54,6 @@ OVERRIDES: Final = Register(
     ("crm_record_id", "erp_record_id", "owner", "reason", "created_on", "expires_on"),
     "links",
 )
-# The reason of a CRM record that nothing links; the other record's is `missing_in_crm`.
-OF_CRM_RECORD: Final = "missing_in_erp"
 COUNTS_FROM: Final = "It counts from the next `tieout run`."
 # What the shorter form of a Salesforce id leaves out only guards against folded case.
 SALESFORCE_ID: Final = 15
@@ -174,7 +172,7 @@ def link(  # noqa: PLR0913 - one keyword per part of the command
     suggested = replace(selection, suggested=not ids)
     with _covered(console, paths, decision, ids, suggested) as covered:
         for row in covered.rows:
-            if row["suggested_record_id"] is None:
+            if not row["is_suggested"]:
                 raise _mistake(
                     f"Nothing is like the record of {row['exception_id']} ({row['reason_code']}).",
                     f"Write the link by hand: {register.path}.",
@@ -208,7 +206,7 @@ def link(  # noqa: PLR0913 - one keyword per part of the command
 def _pair(row: Row) -> tuple[str, str]:
     """CRM and ERP record of an exception with a suggestion."""
     records = (row["cause_record_id"], row["suggested_record_id"])
-    return records if row["reason_code"] == OF_CRM_RECORD else records[::-1]
+    return records if row["suggested_witness"] == "erp" else records[::-1]
 
 
 @contextmanager

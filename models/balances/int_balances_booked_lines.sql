@@ -20,6 +20,7 @@ contract_lines as (
         contract_lines.amount_rpt_minor,
         contract_lines.rate_numerator,
         contract_lines.rate_denominator,
+        contract_lines.known_on,
         contract_lines.starts_on,
         coalesce(contract_lines.ends_on, contract_lines.starts_on) as ends_on,
         coalesce(accounting_periods.period_no, 1) as known_no
@@ -36,7 +37,7 @@ cancellations as (
 
     select
         contract_line_id,
-        min(starts_on) as stopped_on,
+        min({{ cancelled_on('starts_on', 'known_on') }}) as stopped_on,
         min(known_no) as stop_known_no
     from contract_lines
     where change_kind = 'cancellation'

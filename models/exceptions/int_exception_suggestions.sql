@@ -13,6 +13,7 @@ both_sides as (
 
     select
         crm_record_id as record_id,
+        'erp' as suggested_witness,
         erp_record_id as suggested_record_id,
         erp_url as suggested_url,
         match_evidence as suggestion_evidence
@@ -22,6 +23,7 @@ both_sides as (
 
     select
         erp_record_id as record_id,
+        'crm' as suggested_witness,
         crm_record_id as suggested_record_id,
         crm_url as suggested_url,
         match_evidence as suggestion_evidence

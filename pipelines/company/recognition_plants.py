@@ -62,8 +62,15 @@ def plant_recognition(story: Story, seed: int) -> None:
 
 def sell_year(story: Story, customer: Customer, rng: Random, product: Product) -> Version:
     """A contract of a year with one line."""
-    contract, order = open_contract(story, customer, MONTHS_PER_YEAR, rng)
-    price = discounted(product, customer, rng.randint(0, 15))
+    return sell_months(story, customer, rng, product, MONTHS_PER_YEAR)
+
+
+def sell_months(
+    story: Story, customer: Customer, rng: Random, product: Product, months: int
+) -> Version:
+    """A contract of some months with one line."""
+    contract, order = open_contract(story, customer, months, rng)
+    price = discounted(product, customer, rng.randint(0, 15), months)
     terms = Terms(rng.randint(3, 40), price, contract.starts, contract.ends)
     return add_line(story, order, product, terms)
 
@@ -145,9 +152,13 @@ def _enter_late(story: Story, customer: Customer, rng: Random, _: int) -> None:
     add_line(story, order, SEAT_STANDARD, terms)
 
 
-def _end_late(story: Story, customer: Customer, rng: Random, _: int) -> None:
-    """Notice of an end some months ago: the closed ones are taken back in the open one."""
-    version = sell_year(story, customer, rng, SEAT_STANDARD)
+def _end_late(story: Story, customer: Customer, rng: Random, number: int) -> None:
+    """Notice of an end some months ago: the closed ones are taken back in the open one.
+
+    Every other one is mostly known when all service would have ended.
+    """
+    months = MONTHS_PER_YEAR // 2 if number % 2 else MONTHS_PER_YEAR
+    version = sell_months(story, customer, rng, SEAT_STANDARD, months)
     contract = version.line.contract
     day = add_months(contract.starts, rng.randint(3, 5)) + timedelta(days=rng.randint(0, 20))
     booked_on = day + timedelta(days=rng.randint(*NOTICE_DAYS))

@@ -157,7 +157,7 @@ def unearned(entries: Iterable[Entry], stop: date) -> int:
 
 
 def life(entries: Sequence[Entry]) -> range:
-    """The months from the first to the last day of a line."""
+    """The months from the first to the last day of a line, or to its end that was known later."""
     first = min(entry.starts for entry in entries)
-    last = max(entry.ends or entry.starts for entry in entries)
+    last = max(max(entry.starts, entry.ends or entry.starts) for entry in entries)
     return range(month_of(first), month_of(last) + 1)

@@ -1,4 +1,5 @@
--- Fails where revenue over time is expected on a day outside the dates of its line.
+-- Fails where revenue over time is expected on a day outside the dates of its line; a cancellation
+-- takes back on the day it is known.
 with
 
 postings as (
@@ -26,4 +27,5 @@ where
     (
         postings.service_on >= revenue_views.starts_on
         and postings.service_on <= revenue_views.ends_on
+        or postings.service_on = revenue_views.cancelled_on
     ) is not true

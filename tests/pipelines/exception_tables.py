@@ -81,6 +81,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             status="expired_explanation",
             expired_because="amount_moved",
             cause_record_id=SUGGESTED_PAIR[0],
+            suggested_witness="erp",
             suggested_record_id=SUGGESTED_PAIR[1],
             suggestion_evidence="customer 001B, item 9, amount 550.00 and 500.00",
             amount_txn=Decimal(500),

@@ -207,11 +207,18 @@ def test_amounts_of_a_deal_agree_at_every_level(company: Company) -> None:
     assert items == by_quote_line
 
 
-def test_service_starts_after_the_erp_has_the_order(company: Company) -> None:
+def test_service_starts_after_the_erp_has_the_order_and_may_have_ended_before(
+    company: Company,
+) -> None:
     dates = {row["id"]: row["trandate"] for row in company.netsuite["transaction"]}
+    late = []
     for line in order_lines(company):
-        assert line["custcol_service_start_date"] >= dates[line["transaction"]]
         assert dates[line["transaction"]] <= company.as_of
+        if line["custcol_service_start_date"] < dates[line["transaction"]]:
+            late.append(line)
+    assert len(late) >= 3
+    # What the ERP takes back has a positive quantity.
+    assert all(line["quantity"] > 0 for line in late)
 
 
 def test_quantity_never_falls_below_zero_and_nothing_follows_a_cancellation(
@@ -491,10 +498,17 @@ def test_something_is_always_booked_and_not_yet_handed_over(company: Company) ->
     assert open_lag != 0
 
 
-def test_cancellation_leaves_no_expected_revenue_after_its_month(company: Company) -> None:
+def test_cancellation_leaves_no_expected_revenue_after_the_month_it_is_known(
+    company: Company,
+) -> None:
     root_of = roots(company)
+    orders = by_id(company.salesforce["Order"])
+    opportunities = by_id(company.salesforce["Opportunity"])
     ends = {
-        root_of[item["Id"]]: item["ServiceDate"]
+        root_of[item["Id"]]: max(
+            item["ServiceDate"],
+            opportunities[orders[item["OrderId"]]["OpportunityId"]]["CloseDate"],
+        )
         for item in company.salesforce["OrderItem"]
         if item["SBQQ__ContractAction__c"] == "Cancel"
     }

@@ -139,9 +139,16 @@ def test_an_unknown_status_says_which_there_are(paths: Paths) -> None:
     assert "expired" in raised.value.fix
 
 
-def test_a_snapshot_without_exceptions_says_what_to_do(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        "drop table marts.fct_exceptions",
+        "alter table marts.fct_exceptions drop column suggested_record_id",
+    ],
+)
+def test_a_snapshot_of_an_older_version_says_what_to_do(tmp_path: Path, change: str) -> None:
     made = make_warehouse(tmp_path)
-    change_warehouse(made, "drop table marts.fct_exceptions")
+    change_warehouse(made, change)
     pass_gates(made)
     publish(made, "run-1", "somewhere")
 
@@ -299,6 +306,34 @@ def test_a_suggestion_that_is_taken_is_an_override_of_the_crosswalk(
         "reason": "Keyed by hand",
         "expires_on": "2999-12-31",
     }
+
+
+@pytest.mark.parametrize("code", ["missing_in_crm", "amendment_not_synced"])
+def test_a_suggestion_is_taken_from_either_record(
+    tmp_path: Path, overrides: Register, code: str
+) -> None:
+    made = make_warehouse(tmp_path)
+    crm_record_id, erp_record_id = SUGGESTED_PAIR
+    sides = (erp_record_id, crm_record_id, "crm")
+    if code == "amendment_not_synced":
+        sides = (crm_record_id, erp_record_id, "erp")
+    change_warehouse(
+        made,
+        f"""
+        update marts.fct_exceptions
+        set
+            reason_code = '{code}', cause_record_id = '{sides[0]}',
+            suggested_record_id = '{sides[1]}', suggested_witness = '{sides[2]}'
+        where exception_id = '{EXPIRED_ID}'
+        """,
+    )
+    pass_gates(made)
+    publish(made, "run-1", "somewhere")
+
+    linked(made, overrides, "e5")
+
+    row = rows(overrides)[0]
+    assert (row["crm_record_id"], row["erp_record_id"]) == SUGGESTED_PAIR
 
 
 def test_of_a_selection_only_suggestions_are_linked_and_a_dry_run_links_none(

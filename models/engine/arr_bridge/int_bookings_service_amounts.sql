@@ -1,7 +1,8 @@
 -- Grain: one row per contract line of the CRM x accounting period that has ended and in which it
 -- has service or ARR, contract currency, minor units. run_rate: a twelfth of its ARR at the end of
 -- the period; served: that by the days of service; by_days: the price of those days; own: the same
--- and what is delivered at once or carries no ARR, before any price is shared.
+-- and what is delivered at once or carries no ARR, before any price is shared. What a cancellation
+-- of the past takes back counts in the period in which it is known.
 with
 
 annualized as (
@@ -24,6 +25,12 @@ accounting_periods as (
 
 ),
 
+known_periods as (
+
+    select * from {{ ref('dim_accounting_period') }}
+
+),
+
 overlapping as (
 
     select
@@ -32,7 +39,11 @@ overlapping as (
         annualized.is_recurring,
         annualized.arr_minor,
         annualized.amount_minor,
-        accounting_periods.period_no,
+        case
+            when annualized.change_kind = 'cancellation'
+                then greatest(accounting_periods.period_no, known_periods.period_no)
+            else accounting_periods.period_no
+        end as period_no,
         annualized.starts_on >= accounting_periods.starts_on as starts_in_period,
         {{ days_between('accounting_periods.starts_on', 'accounting_periods.ends_on') }} + 1
             as period_days,
@@ -48,6 +59,11 @@ overlapping as (
         on
         annualized.starts_on <= accounting_periods.ends_on
         and annualized.ends_on >= accounting_periods.starts_on
+    left join known_periods
+        on
+        annualized.known_on >= known_periods.starts_on
+        and annualized.known_on <= known_periods.ends_on
+    where annualized.change_kind != 'cancellation' or known_periods.has_ended is not false
 
 ),
 

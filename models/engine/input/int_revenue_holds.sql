@@ -84,6 +84,41 @@ found as (
 
     union all
 
+    -- A cancellation ends its contract: of lines that are accounted for together, each.
+    select
+        cancelled.contract_id,
+        cancelled.view_name,
+        cancelled.contract_key,
+        cancelled.contract_line_id,
+        cancelled.record_id,
+        'partly_cancelled' as hold_code,
+        'change_kind' as field_name,
+        'One line of a package is cancelled, ' || min(siblings.record_id) || ' goes on.' as message,
+        'Cancel the others as well, or account for the lines one by one (policy).' as fix
+    from stated as cancelled
+    inner join stated as siblings
+        on
+        cancelled.contract_key = siblings.contract_key
+        and cancelled.contract_line_id != siblings.contract_line_id
+        and cancelled.cancelled_on <= coalesce(siblings.ends_on, siblings.starts_on)
+    where
+        cancelled.change_kind = 'cancellation'
+        and siblings.contract_line_id not in (
+            select ended.contract_line_id
+            from stated as ended
+            where
+                ended.contract_key = cancelled.contract_key
+                and ended.change_kind = 'cancellation'
+        )
+    group by
+        cancelled.contract_id,
+        cancelled.view_name,
+        cancelled.contract_key,
+        cancelled.contract_line_id,
+        cancelled.record_id
+
+    union all
+
     -- A policy that cannot be read holds what follows it.
     select
         stated.contract_id,

@@ -71,9 +71,8 @@ final as (
             when is_allocated or is_leveled then version_no > 1 or deal_kind = 'amendment'
             else dense_rank() over (partition by contract_key order by version_no) > 1
         end as is_added,
-        -- What nobody knows to be cancelled goes on: a cancellation of the past takes back what it
-        -- takes on the day it is known.
-        case change_kind when 'cancellation' then greatest(starts_on, known_on) end as cancelled_on
+        case change_kind when 'cancellation' then {{ cancelled_on('starts_on', 'known_on') }} end
+            as cancelled_on
     from keyed
 
 )

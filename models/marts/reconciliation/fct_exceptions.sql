@@ -51,6 +51,7 @@ final as (
         reasons.cause,
         dated.cause_field,
         dated.cause_record_id,
+        suggestions.suggested_witness,
         suggestions.suggested_record_id,
         suggestions.suggested_url,
         suggestions.suggestion_evidence,
