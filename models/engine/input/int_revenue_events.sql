@@ -6,21 +6,7 @@ with
 
 views as (
 
-    select
-        *,
-        -- A version agreed before a cancellation is ended by it, though it had not begun; one
-        -- agreed after it is not, though it had.
-        min(cancelled_on) over (
-            partition by contract_key
-            order by line_no
-            rows between current row and unbounded following
-        ) as ended_on,
-        max(cancelled_on) over (
-            partition by contract_key
-            order by line_no
-            rows between unbounded preceding and 1 preceding
-        ) as begun_after_on
-    from {{ ref('int_revenue_views') }}
+    select * from {{ ref('int_revenue_views') }}
 
 ),
 
@@ -39,10 +25,7 @@ happened as (
         currency_code,
         'amendment_add' as event_type,
         1 as turn,
-        case
-            when begun_after_on > coalesce(cancelled_on, starts_on) then begun_after_on
-            else least(coalesce(cancelled_on, starts_on), coalesce(ended_on, starts_on))
-        end as occurred_on,
+        joins_on as occurred_on,
         line_key as modification_id,
         cast(null as bigint) as amount_minor,
         cast(null as date) as ends_on,

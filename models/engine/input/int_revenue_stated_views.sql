@@ -57,7 +57,7 @@ keyed as (
 
 ),
 
-final as (
+placed as (
 
     select
         *,
@@ -74,6 +74,40 @@ final as (
         case change_kind when 'cancellation' then {{ cancelled_on('starts_on', 'known_on') }} end
             as cancelled_on
     from keyed
+
+),
+
+bounded as (
+
+    select
+        *,
+        coalesce(cancelled_on, starts_on) as begins_on,
+        min(cancelled_on) over (
+            partition by contract_key
+            order by line_no
+            rows between current row and unbounded following
+        ) as ended_on,
+        max(cancelled_on) over (
+            partition by contract_key
+            order by line_no
+            rows between unbounded preceding and 1 preceding
+        ) as begun_after_on
+    from placed
+
+),
+
+final as (
+
+    -- A version agreed before a cancellation is ended by it, though it had not begun; one agreed
+    -- after it is not, though it had.
+    select
+        * exclude (begins_on, ended_on, begun_after_on),
+        case
+            when begun_after_on > begins_on then begun_after_on
+            when ended_on < begins_on then ended_on
+            else begins_on
+        end as joins_on
+    from bounded
 
 )
 
