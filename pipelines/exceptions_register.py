@@ -179,9 +179,10 @@ def link(  # noqa: PLR0913 - one keyword per part of the command
                 )
         console.print(suggestions_table(covered.rows))
         pairs = dict.fromkeys(_pair(row) for row in covered.rows)
+        wanted = {(crm[:SALESFORCE_ID], erp) for crm, erp in pairs}
         for row in register.rows():
             kept = (row["crm_record_id"][:SALESFORCE_ID], row["erp_record_id"])
-            if kept in [(crm[:SALESFORCE_ID], erp) for crm, erp in pairs]:
+            if kept in wanted:
                 raise _mistake(
                     f"{row['owner']} linked {kept[0]} and {kept[1]} on {row['created_on']}.",
                     f"Run `tieout run`, or change the row in {register.path}.",
@@ -267,13 +268,14 @@ def _named(rows: Sequence[Row], name: str) -> Row:
 
 def _numbers(register: Register) -> list[int]:
     """The decisions that the register holds."""
-    for number, row in enumerate(register.rows(), start=1):
+    rows = register.rows()
+    for number, row in enumerate(rows, start=1):
         if not row["decision_no"].isdecimal():
             raise _mistake(
                 f"Row {number} of {register.path} has no number but {row['decision_no']!r}.",
                 "Correct its decision_no.",
             )
-    return [int(row["decision_no"]) for row in register.rows()]
+    return [int(row["decision_no"]) for row in rows]
 
 
 def _mistake(message: str, fix: str) -> TieoutError:
